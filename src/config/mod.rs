@@ -1,0 +1,1 @@
+//! azward's own settings: find, read, explain, schema.

@@ -1,0 +1,1 @@
+//! Lines to events, one file per log type; streaming, constant memory.

@@ -1,0 +1,3 @@
+//! The `azward` binary: see `azward::cli`.
+
+fn main() {}

@@ -1,0 +1,41 @@
+//! The nouns that every room shares. This room opens no other and does no work of its own.
+
+mod evidence;
+mod files;
+mod finding;
+mod fingerprint;
+mod ledger;
+mod loader;
+mod object;
+mod place;
+mod provenance;
+mod report;
+mod resource;
+mod rule;
+mod secret;
+mod severity;
+mod span;
+mod unit;
+mod unknown;
+mod value;
+mod verdict;
+
+pub use evidence::{Evidence, Judgement};
+pub use files::{Files, SourceFile};
+pub use finding::{Confidence, Finding, FindingEvidence, Related, ResourceRef, Snippet, Suppression};
+pub use fingerprint::line_hashes;
+pub use ledger::{Entry, EntryKind, Ledger, State};
+pub use loader::{LoadError, Loader};
+pub use object::{Field, Object};
+pub use place::{Place, Position};
+pub use provenance::{Hop, HopKind, Provenance};
+pub use report::{ClauseStatus, Report, RuleCount, Section, UnitSummary};
+pub use resource::{Certainty, Resource};
+pub use rule::{Control, Fix, RuleInfo};
+pub use secret::{Secret, SecretSource};
+pub use severity::Severity;
+pub use span::{FileId, Span};
+pub use unit::{Evaluated, Note, Unit};
+pub use unknown::{Piece, Shape, Unknown, Why};
+pub use value::{Kind, Value};
+pub use verdict::Verdict;

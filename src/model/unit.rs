@@ -1,0 +1,36 @@
+use std::sync::Arc;
+
+use super::{Entry, FileId, Resource, Span};
+
+/// One template with one parameter set, one Terraform root with one set of variables, one workflow, one subscription.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Unit {
+    /// The template, workflow or settings file.
+    pub file: FileId,
+    /// The parameter file, where there is one.
+    pub parameters: Option<FileId>,
+    /// For people: `infra/main.json` or `infra/main.json + infra/main.prod.parameters.json`.
+    pub label: String,
+    /// The environment that file names, tags or the profile's patterns say.
+    pub environment: Option<Arc<str>>,
+}
+
+/// What came of evaluating a unit.
+#[derive(Debug, Default)]
+pub struct Evaluated {
+    /// Everything that rules can judge.
+    pub resources: Vec<Resource>,
+    /// What could not be seen, and other remarks for the ledger.
+    pub notes: Vec<Note>,
+    /// Ledger lines for further files that the unit read (modules, parameter files).
+    pub entries: Vec<Entry>,
+}
+
+/// Something that the evaluation could not see, with the cure.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Note {
+    /// Where.
+    pub span: Span,
+    /// What could not be seen and what to do about it.
+    pub message: String,
+}

@@ -1,0 +1,1 @@
+//! Rule files and the condition language: parse, check, compile, evaluate, test.

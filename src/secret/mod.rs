@@ -1,0 +1,1 @@
+//! Bytes to secret hits: detectors as data, prefilter, validators. Never keeps or prints a secret.

@@ -1,0 +1,1 @@
+//! Specifications, requirements, profiles, environments, attestations.
