@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::Value;
+use super::{Object, Value};
 
 /// A value that cannot be known here: why, and what is known of it all the same.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub enum Shape {
     Text(Arc<[Piece]>),
     /// Exactly one of these.
     OneOf(Arc<[Value]>),
+    /// An object with at least these properties: `union(parameters('tags'), { env: 'prod' })`.
+    Fields(Arc<Object>),
     /// A string, a number, an object …: the JSON type alone (`string int bool array object`).
     Type(&'static str),
 }
