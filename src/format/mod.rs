@@ -3,6 +3,8 @@
 //! A front end is a [`Format`]: it says which files are its own, which units they make, and evaluates a unit into
 //! plain [`Resource`](crate::model::Resource)s. It never judges.
 
+pub mod arm;
+
 use std::sync::Arc;
 
 use crate::model::{Evaluated, FileId, Files, Loader, Unit, Value};

@@ -1,0 +1,4 @@
+//! ARM templates: JSON to resources.
+
+pub mod ir;
+pub mod read;
