@@ -22,6 +22,8 @@ pub struct Evaluated {
     pub resources: Vec<Resource>,
     /// What could not be seen, and other remarks for the ledger.
     pub notes: Vec<Note>,
+    /// Modules and templates that could not be read: whatever they declare, relations to it are unknown.
+    pub opaque: Vec<String>,
     /// Ledger lines for further files that the unit read (modules, parameter files).
     pub entries: Vec<Entry>,
 }
