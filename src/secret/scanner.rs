@@ -1,0 +1,87 @@
+//! The door of this room: a set of detectors, ready to scan.
+
+use std::sync::Arc;
+
+use super::{
+    catalogue::{self, CatalogueError},
+    detector::Detector,
+    generic::paths,
+    hit::Hit,
+    index::Index,
+    pass::Pass,
+    text,
+};
+use crate::model::RuleInfo;
+
+/// A set of detectors, ready to scan. Cheap to clone; scans from many threads at once.
+#[derive(Clone, Debug)]
+pub struct Scanner {
+    pub(super) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) detectors: Vec<Detector>,
+    pub(super) index: Index,
+}
+
+impl Scanner {
+    /// The detectors that are part of azward.
+    pub fn builtin() -> Self {
+        // The built-in files are read by a test: they cannot be wrong at run time.
+        Self::of(catalogue::builtin().unwrap_or_default())
+    }
+
+    /// The built-in detectors and those of further files, given as path and text. A detector with the id of an earlier one replaces it.
+    ///
+    /// # Errors
+    /// Which file or detector cannot be used, and why.
+    pub fn with_files(files: &[(String, String)]) -> Result<Self, CatalogueError> {
+        let mut detectors = catalogue::builtin()?;
+        for (path, text) in files {
+            for detector in catalogue::read(path, text)? {
+                detectors.retain(|known| known.id != detector.id);
+                detectors.push(detector);
+            }
+        }
+        Ok(Self::of(detectors))
+    }
+
+    pub(super) fn of(detectors: Vec<Detector>) -> Self {
+        let index = Index::new(&detectors);
+        Self { inner: Arc::new(Inner { detectors, index }) }
+    }
+
+    /// Every detector.
+    pub fn detectors(&self) -> &[Detector] {
+        &self.inner.detectors
+    }
+
+    /// What `azward rules` lists and `azward explain` prints.
+    pub fn rules(&self) -> Vec<RuleInfo> {
+        self.inner.detectors.iter().map(Detector::info).collect()
+    }
+
+    /// Everything in `bytes` that looks like a secret, in order. `path` says what kind of file it is.
+    ///
+    /// Works on any bytes: text of any encoding, binary files, UTF-16 with a byte-order mark.
+    pub fn scan(&self, path: &str, bytes: &[u8]) -> Vec<Hit> {
+        if let Some(wide) = text::utf16(bytes) {
+            let mut hits = self.window(path, &wide.text, 0..wide.text.len());
+            for hit in &mut hits {
+                hit.span = wide.original(hit.span.start)..wide.original(hit.span.end);
+                hit.key = hit.key.take().map(|key| wide.original(key.start)..wide.original(key.end));
+                hit.decoded.push("utf-16");
+            }
+            return hits;
+        }
+        self.window(path, bytes, 0..bytes.len())
+    }
+
+    /// The hits that begin in `own`; the bytes around it are context.
+    pub(super) fn window(&self, path: &str, bytes: &[u8], own: std::ops::Range<usize>) -> Vec<Hit> {
+        let mut pass = Pass::new(&self.inner, path, paths::kind(path), bytes, own);
+        pass.run();
+        pass.finish()
+    }
+}
