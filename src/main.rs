@@ -1,3 +1,5 @@
-//! The `azward` binary: see `azward::cli`.
+//! The `azward` binary: everything is in `azward::cli`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    azward::cli::run(std::env::args_os())
+}

@@ -1,1 +1,50 @@
 //! One file per command: reads arguments, calls the library, turns the outcome into an exit code.
+
+mod args;
+mod completions;
+mod exit;
+mod explain;
+mod man;
+mod output;
+mod profile;
+mod progress;
+mod rules;
+mod scan;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use self::args::{Cli, Command};
+use self::exit::Failure;
+
+pub use self::exit::Exit;
+
+/// Runs azward with these arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let matches = match Cli::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Clean };
+            // A closed pipe is no reason to complain.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let outcome = Cli::from_arg_matches(&matches).map_err(|error| Failure::usage(error.to_string())).and_then(|cli| dispatch(&cli));
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report().into(),
+    }
+}
+
+fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Scan(scan) => scan::run(scan, &cli.global),
+        Command::Rules(rules) => rules::run(rules),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Completions(completions) => completions::run(completions),
+        Command::Man(man) => man::run(man),
+    }
+}

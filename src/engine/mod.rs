@@ -1,1 +1,17 @@
 //! Plans the run, evaluates in parallel, applies ignores and waivers, orders findings, keeps the ledger.
+
+mod collect;
+mod environment;
+mod evaluate;
+mod finding;
+mod ignores;
+mod judge;
+mod merge;
+mod options;
+mod scan;
+mod secrets;
+mod units;
+
+pub use environment::Environments;
+pub use options::{Progress, ScanError, ScanOptions};
+pub use scan::{judge_resources, scan};

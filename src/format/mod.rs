@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 use crate::model::{Evaluated, FileId, Files, Loader, Unit, Value};
 
+/// Every front end, in the order in which they are asked.
+pub const ALL: &[&dyn Format] = &[];
+
 /// A front end.
 pub trait Format: Send + Sync {
     /// What people call it: `ARM template`, `Bicep`, `GitHub workflow`.

@@ -1,0 +1,188 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::Severity;
+
+/// Checks repositories, templates, logs and live subscriptions of Azure against rules, and says what it could not see.
+#[derive(Parser)]
+#[command(name = "azward", version, about, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Args)]
+pub struct Global {
+    /// When to use colour; `auto` follows the terminal, NO_COLOR and CLICOLOR_FORCE
+    #[arg(long, value_enum, default_value_t = When::Auto, global = true, help_heading = "General")]
+    pub color: When,
+    /// Say nothing on stderr but errors
+    #[arg(long, short, global = true, help_heading = "General")]
+    pub quiet: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Scan repositories, templates and settings
+    Scan(Box<Scan>),
+    /// List the rules
+    Rules(Rules),
+    /// Explain a rule: what it wants, why, examples, how to mend it, sources
+    Explain(Explain),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man(Man),
+}
+
+#[derive(Args)]
+pub struct Scan {
+    /// Folders and files; `-` reads one file from stdin
+    #[arg(default_value = ".", help_heading = "Input")]
+    pub paths: Vec<PathBuf>,
+    /// Parameter file for the templates, instead of those found beside them (repeatable)
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub parameters: Vec<PathBuf>,
+    /// Value of a template parameter, NAME=VALUE; JSON, or text (repeatable)
+    #[arg(long = "set", value_name = "NAME=VALUE", help_heading = "Input")]
+    pub set: Vec<String>,
+    /// Location of the resource group, where templates take theirs from it
+    #[arg(long, help_heading = "Input")]
+    pub location: Option<String>,
+    /// Folder of compiled registry modules (repeatable)
+    #[arg(long, value_name = "DIR", help_heading = "Input")]
+    pub module_cache: Vec<PathBuf>,
+    /// Name that stdin is read under, which tells its format
+    #[arg(long, value_name = "NAME", default_value = "stdin.json", help_heading = "Input")]
+    pub stdin_name: String,
+    /// Scan what ignore files leave out, too
+    #[arg(long, help_heading = "Input")]
+    pub no_ignore: bool,
+    /// Everything that exists is here: what is not found does not exist
+    #[arg(long, help_heading = "Input")]
+    pub closed_world: bool,
+    #[command(flatten)]
+    pub choice: Choice,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Which rules, with which values.
+#[derive(Args)]
+pub struct Choice {
+    /// Profile: the values that a specification or an organisation asks for
+    #[arg(long, default_value = "baseline", help_heading = "Rules")]
+    pub profile: String,
+    /// Environment to judge: production, staging, test, development
+    #[arg(long = "env", value_name = "ENVIRONMENT", help_heading = "Rules")]
+    pub environment: Option<String>,
+    /// Value of a rule's parameter, NAME=VALUE or RULE.NAME=VALUE (repeatable)
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Rules")]
+    pub param: Vec<String>,
+    /// Run only these rules or themes (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub rule: Vec<String>,
+    /// Leave out these rules or themes (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub skip_rule: Vec<String>,
+    /// Folder or file of your own rules; a rule of the same id replaces ours (repeatable)
+    #[arg(long = "rules", value_name = "PATH", help_heading = "Rules")]
+    pub rule_files: Vec<PathBuf>,
+    /// Do not look for secrets in files
+    #[arg(long, help_heading = "Rules")]
+    pub no_secrets: bool,
+    /// Least confidence of a secret
+    #[arg(long, value_enum, default_value_t = Sure::Generic, help_heading = "Rules")]
+    pub min_confidence: Sure,
+    /// Leave out findings below this severity
+    #[arg(long, value_name = "SEVERITY", default_value = "info", value_parser = severity, help_heading = "Rules")]
+    pub min_severity: Severity,
+}
+
+/// What to print, and when to fail.
+#[derive(Args)]
+pub struct Output {
+    /// What goes to stdout
+    #[arg(long, default_value = "terminal", value_parser = format_name, help_heading = "Output")]
+    pub format: String,
+    /// Write the report to a file too, in the format of its suffix (repeatable)
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Vec<PathBuf>,
+    /// Fail (exit code 1) on findings of this severity and worse
+    #[arg(long, value_name = "SEVERITY", default_value = "low", value_parser = severity, help_heading = "Output")]
+    pub fail_on: Severity,
+    /// Fail (exit code 4) when something could not be seen
+    #[arg(long, help_heading = "Output")]
+    pub strict: bool,
+    /// End with 0 whatever was found
+    #[arg(long, help_heading = "Output")]
+    pub exit_zero: bool,
+    /// Print where each value came from: parameter, parameter file, module call
+    #[arg(long, help_heading = "Output")]
+    pub why: bool,
+    /// List everything: what could not be evaluated, every gap, everything left out
+    #[arg(long, short, help_heading = "Output")]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sure {
+    Generic,
+    Strong,
+    VerifiedFormat,
+}
+
+#[derive(Args)]
+pub struct Rules {
+    /// Only rules whose id, theme, title or kind holds this word
+    pub filter: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub format: ListFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    Table,
+    Json,
+}
+
+#[derive(Args)]
+pub struct Explain {
+    /// The rule's id
+    pub rule: String,
+}
+
+#[derive(Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Args)]
+pub struct Man {
+    /// Write one page a command into this folder instead of one page to stdout
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    text.parse()
+}
+
+fn format_name(text: &str) -> Result<String, String> {
+    let known = || crate::report::ALL.iter().map(|output| output.name).collect::<Vec<_>>().join(", ");
+    crate::report::Output::named(text)
+        .map(|output| output.name.to_owned())
+        .ok_or_else(|| format!("there is no format `{text}`; use {}", known()))
+}

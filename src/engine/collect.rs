@@ -1,0 +1,149 @@
+//! Reads every file in scope once: recognises formats by content, looks for secrets, opens a ledger line.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::ignores::Ignores;
+use super::options::ScanOptions;
+use super::secrets;
+use crate::format::{self, Recognised, Role};
+use crate::model::{Entry, EntryKind, FileId, Files, Finding, State};
+use crate::secret::Hit;
+use crate::source::{Found, RootLoader, decode_text, read_file};
+
+/// What reading gave.
+#[derive(Default)]
+pub struct Collected {
+    /// Files that a front end took, sorted by path.
+    pub recognised: Vec<Recognised>,
+    /// Files that the user named one by one: roots even where another file calls them.
+    pub named: Vec<FileId>,
+    /// Findings of the secret engine.
+    pub findings: Vec<Finding>,
+    /// Hits in the files that front ends took: snippets of other rules are masked with them.
+    pub hits: HashMap<FileId, Vec<Hit>>,
+    /// Ignores of the files that front ends took.
+    pub ignores: HashMap<FileId, Ignores>,
+    /// One ledger line a file.
+    pub entries: Vec<Entry>,
+    /// Remarks on ignores of files that no front end took.
+    pub notices: Vec<String>,
+}
+
+/// One file, read.
+struct Read {
+    entry: Entry,
+    recognised: Option<(Recognised, Ignores)>,
+    named: bool,
+    hits: Vec<Hit>,
+    findings: Vec<Finding>,
+    notices: Vec<String>,
+}
+
+/// Reads `found` in parallel.
+pub fn collect(found: &[Found], files: &Arc<Files>, loader: &RootLoader, options: &ScanOptions<'_>, today: Date) -> Collected {
+    options.progress.stage("reading", found.len());
+    let read: Vec<Read> = found
+        .par_iter()
+        .map(|found| {
+            let read = read_one(found, files, loader, options, today);
+            options.progress.step();
+            read
+        })
+        .collect();
+    let mut collected = Collected::default();
+    for one in read {
+        if let Some((recognised, ignores)) = one.recognised {
+            if one.named {
+                collected.named.push(recognised.file);
+            }
+            collected.hits.insert(recognised.file, one.hits);
+            collected.ignores.insert(recognised.file, ignores);
+            collected.recognised.push(recognised);
+        }
+        collected.findings.extend(one.findings);
+        collected.entries.push(one.entry);
+        collected.notices.extend(one.notices);
+    }
+    collected.recognised.sort_by_key(|recognised| files.path(recognised.file));
+    collected
+}
+
+fn read_one(found: &Found, files: &Arc<Files>, loader: &RootLoader, options: &ScanOptions<'_>, today: Date) -> Read {
+    let mut read = Read {
+        entry: Entry { subject: found.path.clone(), kind: EntryKind::File, format: "file".into(), state: State::Evaluated },
+        recognised: None,
+        named: found.named,
+        hits: Vec::new(),
+        findings: Vec::new(),
+        notices: Vec::new(),
+    };
+    let bytes = match read_file(&found.absolute) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            read.entry.state = State::Unreadable(format!("{error}; give azward read permission or leave the file out"));
+            return read;
+        }
+    };
+    if let Some(scanner) = options.secrets {
+        read.hits = scanner.scan(&found.path, &bytes);
+        read.hits.retain(|hit| hit.confidence >= options.min_confidence && hit.severity >= options.min_severity);
+    }
+    let searched = if options.secrets.is_some() { "searched for secrets only" } else { "no front end reads it" };
+    let Some(text) = decode_text(&bytes) else {
+        note_bytes(&mut read, &bytes, found, searched, options, today);
+        return read;
+    };
+    let ignores = Ignores::parse(&text);
+    if let Some(scanner) = options.secrets {
+        read.findings = secrets::findings(scanner, &found.path, &text, &read.hits, &ignores, today);
+    }
+    "text".clone_into(&mut read.entry.format);
+    let Some((format, role)) = recognise(&found.path, &text) else {
+        // Files that no front end reads are fully judged once they were searched.
+        if options.secrets.is_none() {
+            read.entry.state = State::Skipped(searched.into());
+        }
+        read.notices = ignores.notices(&found.path, today);
+        return read;
+    };
+    format.clone_into(&mut read.entry.format);
+    if bytes.len() as u64 > options.limits.parse {
+        let limit = options.limits.parse / (1024 * 1024);
+        read.entry.state = State::Unreadable(format!("larger than {limit} MiB: {searched}; split it, or leave it out"));
+        return read;
+    }
+    let file = files.add(found.path.as_str(), &*text);
+    loader.remember(file, &found.absolute);
+    read.recognised = Some((Recognised { file, format, role }, ignores));
+    read
+}
+
+/// Bytes that are no text: binary files, and broken text, are still searched.
+fn note_bytes(read: &mut Read, bytes: &[u8], found: &Found, searched: &str, options: &ScanOptions<'_>, today: Date) {
+    let binary = memchr::memchr(0, bytes.get(..8192).unwrap_or(bytes)).is_some();
+    if let Some(scanner) = options.secrets
+        && !read.hits.is_empty()
+    {
+        // Places count lines of the lossy text: the same lines, for a replacement character never is a line ending.
+        let text = String::from_utf8_lossy(bytes);
+        let hits = if binary { Vec::new() } else { read.hits.clone() };
+        read.findings = secrets::findings(scanner, &found.path, &text, &hits, &Ignores::default(), today);
+    }
+    if binary {
+        "binary".clone_into(&mut read.entry.format);
+        read.entry.state = State::Skipped("binary".into());
+    } else {
+        let named_like_a_template =
+            [".json", ".bicep", ".jsonc", ".bicepparam", ".yml", ".yaml"].iter().any(|end| found.path.ends_with(end));
+        let why = format!("not text in UTF-8 or UTF-16: {searched}; save it as UTF-8");
+        read.entry.state = if named_like_a_template { State::Unreadable(why) } else { State::Partly(vec![why]) };
+    }
+}
+
+fn recognise(path: &str, text: &str) -> Option<(&'static str, Role)> {
+    format::ALL.iter().find_map(|format| format.recognise(path, text).map(|role| (format.name(), role)))
+}

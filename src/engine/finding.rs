@@ -1,0 +1,158 @@
+//! From a judgement to a finding that people can act on.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::judge::Raised;
+use super::secrets::{masked_snippet, touches};
+use crate::model::{
+    Confidence, Evidence, FileId, Files, Finding, FindingEvidence, HopKind, Kind, Place, Related, Resource, ResourceRef, Snippet, Span,
+    Unit,
+};
+use crate::secret::Hit;
+
+/// Longest piece of evidence that a report carries, in characters.
+const EVIDENCE_LIMIT: usize = 400;
+
+/// The finding for one judgement of one unit.
+pub fn finding(raised: &Raised<'_>, unit: &Unit, files: &Files, hits: &HashMap<FileId, Vec<Hit>>) -> Finding {
+    let Raised { resource, rule, judgement, .. } = raised;
+    let info = rule.info();
+    let deciding = judgement.evidence.first();
+    let span = deciding.map_or(Span::NONE, |evidence| evidence.actual.span()).or(resource.place).or(Span::new(unit.file, 0, 0));
+    let place = place_of(span, resource, files);
+    let secret = deciding.is_some_and(|evidence| matches!(evidence.actual.kind, Kind::Secret(_)));
+    Finding {
+        rule: info.id.clone(),
+        theme: info.theme.clone(),
+        severity: info.severity,
+        verdict: judgement.verdict.clone(),
+        confidence: Confidence::Strong,
+        message: judgement.message.clone(),
+        snippet: snippet(span, &place, secret, files, hits),
+        related: related(resource, deciding, files),
+        resource: Some(reference(resource)),
+        units: vec![unit.label.clone()],
+        environments: unit.environment.iter().map(ToString::to_string).collect(),
+        evidence: judgement.evidence.iter().take(8).map(|evidence| written(evidence, files)).collect(),
+        fix: fix(raised, &place),
+        fingerprint: fingerprint(&info.id, resource, deciding, &place),
+        line_hash: None,
+        suppressed: None,
+        place,
+    }
+}
+
+fn place_of(span: Span, resource: &Resource, files: &Files) -> Place {
+    if span.is_none()
+        && let Some(id) = resource.id.as_str()
+    {
+        return Place::Resource { id: id.to_owned() };
+    }
+    files.place(span).unwrap_or_else(|| Place::Resource { id: resource.display_name() })
+}
+
+/// The line, with every secret on it masked; a value that is itself secret is masked as a whole.
+fn snippet(span: Span, place: &Place, secret: bool, files: &Files, hits: &HashMap<FileId, Vec<Hit>>) -> Option<Snippet> {
+    let file = files.get(span.file)?;
+    let (line, start) = file.line_of(span.start);
+    let text = file.line(line);
+    let no_hits = Vec::new();
+    let on_file = hits.get(&span.file).unwrap_or(&no_hits);
+    if secret {
+        let end = (span.end as usize).min(start as usize + text.len());
+        let own = mask_range(text, span.start.saturating_sub(start) as usize, end.saturating_sub(start as usize))?;
+        return Some(Snippet { line, text: own.0, start: own.1, end: own.1 + Hit::MASK.len() });
+    }
+    if touches(place, on_file, start, text.len()) {
+        return masked_snippet(text, start, line, on_file);
+    }
+    files.snippet(span)
+}
+
+/// `text` without everything from `from` on: what follows a secret on its line may be part of it.
+fn mask_range(text: &str, from: usize, to: usize) -> Option<(String, usize)> {
+    let head = text.get(..from)?;
+    let tail = text.get(to..).unwrap_or("");
+    Some((format!("{head}{}{tail}", Hit::MASK), head.len()))
+}
+
+/// Where the value came from, nearest first, then the module calls that led to the resource.
+fn related(resource: &Resource, deciding: Option<&Evidence>, files: &Files) -> Vec<Related> {
+    let mut all = Vec::new();
+    if let Some(evidence) = deciding {
+        let provenance = &evidence.actual.provenance;
+        for hop in provenance.hops() {
+            if let Some(place) = files.place(hop.span) {
+                let what = if hop.kind == HopKind::ParameterFile { "set in the" } else { "through" };
+                all.push(Related { place, message: format!("{what} {} `{}`", hop.kind.label(), hop.name) });
+            }
+        }
+        if provenance.defined != provenance.used
+            && let Some(place) = files.place(provenance.defined)
+        {
+            all.push(Related { place, message: "the value is written here".into() });
+        }
+    }
+    for call in resource.calls.iter().rev() {
+        if let Some(place) = files.place(*call) {
+            all.push(Related { place, message: "called as a module here".into() });
+        }
+    }
+    all.dedup_by(|a, b| a.place == b.place);
+    all
+}
+
+fn reference(resource: &Resource) -> ResourceRef {
+    ResourceRef {
+        kind: resource.kind.to_string(),
+        name: resource.display_name(),
+        address: resource.address.clone(),
+        id: resource.id.as_str().map(str::to_owned),
+    }
+}
+
+fn written(evidence: &Evidence, files: &Files) -> FindingEvidence {
+    let cut = |value: &crate::model::Value| {
+        let text = value.to_json().to_string();
+        if text.chars().count() <= EVIDENCE_LIMIT { text } else { text.chars().take(EVIDENCE_LIMIT).chain("…".chars()).collect() }
+    };
+    FindingEvidence {
+        leaf: evidence.leaf.clone(),
+        path: evidence.path.clone(),
+        actual: cut(&evidence.actual),
+        expected: cut(&evidence.expected),
+        defaulted: evidence.defaulted,
+        place: files.place(evidence.actual.span()),
+    }
+}
+
+/// The fix in the language of the file.
+fn fix(raised: &Raised<'_>, place: &Place) -> Option<String> {
+    if !raised.judgement.verdict.is_fail() {
+        return None;
+    }
+    let fix = &raised.rule.info().fix;
+    let path = place.path();
+    let own = match path.rsplit('.').next() {
+        Some("bicep" | "bicepparam") => fix.bicep.as_ref(),
+        Some("tf" | "tfvars") => fix.terraform.as_ref(),
+        Some("yml" | "yaml") => fix.workflow.as_ref(),
+        Some("json" | "jsonc") => fix.arm.as_ref().or(fix.bicep.as_ref()),
+        _ => fix.cli.as_ref(),
+    };
+    own.or(fix.text.as_ref()).map(|text| text.trim().to_owned())
+}
+
+/// Stable over line moves: rule, file, resource and property.
+fn fingerprint(rule: &str, resource: &Resource, deciding: Option<&Evidence>, place: &Place) -> String {
+    let mut hash = Sha256::new();
+    let name = resource.display_name();
+    let path = deciding.map_or("", |evidence| evidence.path.as_str());
+    for part in [rule, place.path(), &resource.kind, &name, &resource.address, path] {
+        hash.update(part.to_ascii_lowercase());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(10).map(|byte| format!("{byte:02x}")).collect()
+}
