@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Prints the speed figures: start-up, and a scan of the AVM corpus, beside checkov where it can be installed.
+# Figures are CPU time of one run on this machine; nothing here fails on a figure. Usage: benches/run.sh [--peers]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cargo build --quiet --release
+azward=target/release/azward
+
+# CPU milliseconds of a command, best of N (default 5).
+cpu() {
+  python3 - "$@" <<'P'
+import os, resource, subprocess, sys
+best = None
+for _ in range(int(os.environ.get("RUNS", "5"))):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    best = spent if best is None else min(best, spent)
+print(f"{best * 1000:.0f}")
+P
+}
+
+echo "speed azward --version: $(cpu $azward --version) CPU ms (target: under 10)"
+echo "speed azward explain storage-min-tls: $(cpu $azward explain storage-min-tls) CPU ms (target: under 20)"
+corpora=${AZWARD_CORPORA:-../shared/corpora}
+if [ ! -f "$corpora/avm-dev.tar.xz" ]; then
+  echo "skipped: the AVM corpus is not on this machine"
+  exit 0
+fi
+avm=target/tmp/corpora/avm-dev
+[ -d "$avm" ] || { mkdir -p "$avm"; tar xJf "$corpora/avm-dev.tar.xz" -C "$avm"; }
+# The compiled templates alone, as the peers read them.
+json=target/tmp/avm-json
+[ -d "$json" ] || (cd "$avm" && find . -name main.json | cpio --quiet -pdm "$OLDPWD/$json" 2>/dev/null) || { mkdir -p "$json"; (cd "$avm" && find . -name main.json -print0 | tar c --null -T -) | tar x -C "$json"; }
+own=$(RUNS=3 cpu $azward scan "$json" --no-secrets --format json --exit-zero)
+echo "speed scan of the AVM templates (compiled JSON): $own CPU ms (target: under 2000)"
+echo "speed scan of the AVM repository (Bicep, parameter sets, secrets): $(RUNS=3 cpu $azward scan "$avm" --format json --exit-zero) CPU ms"
+if [ "${1:-}" = --peers ]; then
+  venv=${XDG_CACHE_HOME:-$HOME/.cache}/azward-ci/checkov
+  [ -x "$venv/bin/checkov" ] || { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet checkov; }
+  peer=$(RUNS=1 cpu "$venv/bin/checkov" -d "$json" --framework arm --quiet --compact --skip-download)
+  echo "speed checkov on the same folder: $peer CPU ms, ratio $((peer / (own > 0 ? own : 1)))"
+fi
