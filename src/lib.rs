@@ -2,6 +2,7 @@
 //!
 //! The rooms and their doors are drawn in `docs/ARCHITECTURE.md`; `tests/architecture.rs` keeps them.
 
+pub mod audit;
 #[cfg(feature = "azure")]
 pub mod azure;
 pub mod cli;

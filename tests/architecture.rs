@@ -16,10 +16,14 @@ const PLAN: &[(&str, &[&str])] = &[
     ("azure", &["model"]),
     ("policy", &["model", "expression"]),
     ("spec", &["model", "policy"]),
+    ("audit", &["model", "log"]),
     ("report", &["model"]),
     ("config", &["model"]),
     ("engine", &["model", "source", "format", "log", "secret", "policy", "spec"]),
-    ("cli", &["model", "expression", "source", "format", "log", "secret", "azure", "policy", "spec", "report", "config", "engine"]),
+    (
+        "cli",
+        &["model", "expression", "source", "format", "log", "secret", "audit", "azure", "policy", "spec", "report", "config", "engine"],
+    ),
 ];
 
 #[test]

@@ -1,0 +1,26 @@
+//! Event rules over logs: one pass, constant memory, findings that group repeats, and the register of who read which secret.
+//!
+//! [`run`] is the entry. Rules are data in `policies/events/`, one file each, with failing and passing streams inside.
+
+mod condition;
+mod coverage;
+mod facts;
+mod finding;
+mod group;
+mod message;
+mod pass;
+
+mod redact;
+mod register;
+pub mod rule;
+mod run;
+mod settings;
+mod tally;
+mod window;
+
+pub use facts::Facts;
+pub use redact::Redactor;
+pub use register::REGISTER_HEADER;
+pub use run::{Outcome, run};
+pub use settings::{Settings, Tap, Tapped};
+pub use tally::KindTotals;

@@ -1,0 +1,10 @@
+//! Event rules: the file, the built-in set, and the compiled form.
+
+mod builtin;
+mod compile;
+mod file;
+mod yaml;
+
+pub use builtin::builtin;
+pub use compile::{Compiled, Following, compile};
+pub use file::{CountWindow, Example, Examples, Parameter, Rule, RuleError, Window};
