@@ -4,6 +4,7 @@
 //! plain [`Resource`](crate::model::Resource)s. It never judges.
 
 pub mod arm;
+pub mod bicep;
 
 use std::sync::Arc;
 

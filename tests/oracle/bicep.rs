@@ -1,1 +1,4 @@
+//! Bicep against Microsoft's compiler: tokens, syntax, lowering, evaluation, spans.
 
+mod baseline;
+mod parse;
