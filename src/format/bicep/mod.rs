@@ -1,7 +1,13 @@
 //! Bicep: read like Microsoft's compiler reads it, lowered to the representation that the ARM evaluator runs.
 
+mod aliases;
+pub mod compiler;
 pub mod lexer;
+pub mod lower;
 pub mod parser;
+pub mod source;
+mod strings;
 pub mod token;
 pub mod tree;
 pub mod walk;
+mod yaml;

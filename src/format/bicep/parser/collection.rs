@@ -14,6 +14,10 @@ impl Parser<'_> {
             if self.eat(TokenKind::RightBrace) {
                 break;
             }
+            // A nested resource may stand without indentation.
+            if self.begins_statement() && !self.is_word("resource") && !self.is(TokenKind::At) {
+                return Err(self.expected("`}`"));
+            }
             match self.nested(Self::member_of_object) {
                 Ok((member, tall)) => {
                     members.push(member);
@@ -103,6 +107,9 @@ impl Parser<'_> {
             self.skip_lines();
             if self.eat(TokenKind::RightSquare) {
                 break;
+            }
+            if self.begins_statement() {
+                return Err(self.expected("`]`"));
             }
             let dots = self.peek();
             let spread = self.eat(TokenKind::Ellipsis);

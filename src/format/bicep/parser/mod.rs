@@ -165,7 +165,9 @@ impl<'a> Parser<'a> {
                 Err(problem) => {
                     self.problems.push(problem);
                     self.next = self.next.max(before + 1);
-                    self.recover();
+                    if !self.begins_statement() {
+                        self.recover();
+                    }
                 }
             }
         }
@@ -184,6 +186,11 @@ impl<'a> Parser<'a> {
             }
             self.next += 1;
         }
+    }
+
+    /// Whether the next token seems to start a statement: what is still open there was never closed.
+    fn begins_statement(&self) -> bool {
+        self.starts_line(self.next) && self.starts_statement(self.next)
     }
 
     /// Whether the token at `index` is the first of its line, without indentation.

@@ -34,7 +34,7 @@ fn every_statement_is_read() {
          output o array = map([1, 2], (x, i) => x.?y[?0]!.z::w[^1])\nassert ok = true\ntest tt 'a.bicep' = {\n}\n\
          extension kubernetes with {\n  a: 1\n} as k8s\nimport { a, b as c\n 'd' as e } from 'x.bicep'\nimport * as all from 'y.bicep'\n",
     );
-    assert_eq!(program.statements.len(), 16);
+    assert_eq!(program.statements.len(), 15);
 }
 
 #[test]
