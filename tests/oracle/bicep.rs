@@ -1,4 +1,6 @@
 //! Bicep against Microsoft's compiler: tokens, syntax, lowering, evaluation, spans.
 
 mod baseline;
+mod disk;
+mod lowering;
 mod parse;

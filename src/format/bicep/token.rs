@@ -1,3 +1,5 @@
+//! Tokens and the bytes that they stand on.
+
 /// The bytes `start..end` of one Bicep file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bytes {

@@ -3,7 +3,7 @@
 use super::super::source::Symbol;
 use super::super::token::Bytes;
 use super::super::tree::{Expr as Tree, ExprKind, StatementKind};
-use super::target::{Target, What};
+use super::target::{DEPLOYMENTS_API, Target, What};
 use super::{Env, Lowering};
 use crate::expression::Expr;
 use crate::model::Span;
@@ -71,7 +71,15 @@ impl Lowering<'_, '_> {
         if let Some(expr) = self.of_import(env, base, property, span) {
             return expr;
         }
-        let is_output = self.is_outputs(env, base);
+        let outputs_of = self.outputs_of(env, base);
+        let is_output = outputs_of.is_some();
+        if let (Some(module), false) = (&outputs_of, in_safe_chain(base) || safe)
+            && self.is_secure_output(env, module, property)
+        {
+            let subject = self.symbol_of(env, module, span);
+            let outputs = Expr::call("listOutputsWithSecureValues", vec![subject, Expr::str(DEPLOYMENTS_API, span)], span);
+            return take(outputs, step, span);
+        }
         let lowered = self.expr(env, base);
         let value = Expr::str("value", span);
         if safe {
@@ -89,15 +97,24 @@ impl Lowering<'_, '_> {
         if is_output { Expr::member(taken, "value", span) } else { taken }
     }
 
-    /// Whether `tree` is `module.outputs`.
-    fn is_outputs(&mut self, env: &Env<'_>, tree: &Tree) -> bool {
+    /// The module, where `tree` is `module.outputs`.
+    fn outputs_of(&mut self, env: &Env<'_>, tree: &Tree) -> Option<Target> {
         match &tree.kind {
-            ExprKind::Parens(inner) | ExprKind::NonNull(inner) => self.is_outputs(env, inner),
+            ExprKind::Parens(inner) | ExprKind::NonNull(inner) => self.outputs_of(env, inner),
             ExprKind::Property(base, name, _) if env.source.str(name.at) == "outputs" => {
-                self.target(env, base).is_some_and(|target| matches!(target.what, What::Module(_)))
+                self.target(env, base).filter(|target| matches!(target.what, What::Module(_)))
             }
-            _ => false,
+            _ => None,
         }
+    }
+
+    /// Whether a module declares its output `name` to be secret.
+    fn is_secure_output(&mut self, env: &Env<'_>, module: &Target, name: &str) -> bool {
+        let What::Module(index) = module.what else { return false };
+        let Some(StatementKind::Module(module)) = env.source.statement(index).map(|statement| &statement.kind) else { return false };
+        let Some(path) = env.source.key(&module.path) else { return false };
+        let template = self.compiler.module(env.source.file, &path).ok();
+        template.is_some_and(|template| template.outputs.get(name).is_some_and(|output| output.schema.is_secure()))
     }
 
     /// A property of a resource or module. Some of them are known without a running deployment.
@@ -117,7 +134,8 @@ impl Lowering<'_, '_> {
         if property == "properties" && !safe && matches!(target.what, What::Resource(_)) && !foreign {
             return self.reference(env, target, false, span);
         }
-        let base = self.reference(env, target, matches!(target.what, What::Resource(_)), span);
+        let whole = matches!(target.what, What::Resource(_));
+        let base = if safe { self.reference_or_null(env, target, whole, span) } else { self.reference(env, target, whole, span) };
         if safe { Expr::call("tryGet", vec![base, step], span) } else { take(base, step, span) }
     }
 }
@@ -128,7 +146,7 @@ fn in_safe_chain(tree: &Tree) -> bool {
     loop {
         match &tree.kind {
             ExprKind::Property(_, _, true) | ExprKind::Index(_, _, true, false) => return true,
-            ExprKind::Property(base, ..) | ExprKind::Index(base, _, _, false) => tree = base,
+            ExprKind::Property(base, ..) | ExprKind::Index(base, _, _, false) | ExprKind::NonNull(base) => tree = base,
             _ => return false,
         }
     }

@@ -63,6 +63,7 @@ impl Lowering<'_, '_> {
                 declaration.scope = Some(Node::text("/", span));
                 ScopeKind::Tenant
             }
+            Scope::ManagementGroup(None) if own == ScopeKind::ManagementGroup => own,
             Scope::ManagementGroup(name) => {
                 let name = name.unwrap_or_else(|| Expr::member(Expr::call("managementGroup", Vec::new(), span), "name", span));
                 let pattern = Expr::str("Microsoft.Management/managementGroups/{0}", span);
@@ -127,7 +128,7 @@ impl Lowering<'_, '_> {
             let Member::Pair(key, value) = member else { continue };
             let name = env.source.key(key).unwrap_or_default();
             let name_span = env.source.span(key.at);
-            let argument = if asks_for_secret(env, value) {
+            let argument = if asks_for_secret(env, value) || is_choice(value) {
                 let body = self.secret_argument(env, value);
                 Argument { name: name.as_ref().into(), name_span, body: as_node(body, env.source.span(value.at)) }
             } else {
@@ -163,6 +164,14 @@ impl Lowering<'_, '_> {
             }
             _ => object(vec![("value", self.expr(env, value))]),
         }
+    }
+}
+
+/// Whether a value is a choice between two: the compiler writes `{value: …}` into the branches.
+fn is_choice(value: &Tree) -> bool {
+    match &value.kind {
+        ExprKind::Parens(inner) | ExprKind::NonNull(inner) => is_choice(inner),
+        kind => matches!(kind, ExprKind::Ternary(_)),
     }
 }
 

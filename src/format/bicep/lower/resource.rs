@@ -8,7 +8,7 @@ use super::scope::Scope;
 use super::target::{Target, What};
 use super::{Env, Lowering};
 use crate::expression::Expr;
-use crate::format::arm::ir::{Declaration, Node, Property, ResourceCopy};
+use crate::format::arm::ir::{Declaration, Node, Property, ResourceCopy, ScopeKind};
 use crate::model::Span;
 
 impl Lowering<'_, '_> {
@@ -108,8 +108,13 @@ impl Lowering<'_, '_> {
 
     /// Writes the scope where ARM has it.
     pub(super) fn place_in(&mut self, top: &Env<'_>, declaration: &mut Declaration, scope: &Scope, span: Span) {
+        let own = self.scope_kind();
         let mut property = |name: &str, expr: Expr| declaration.body.push(Property::new(name, span, as_node(expr, span)));
         match scope {
+            Scope::Subscription(None) if own != ScopeKind::Subscription => {
+                let own = Expr::member(Expr::call("subscription", Vec::new(), span), "subscriptionId", span);
+                property("subscriptionId", own);
+            }
             Scope::Own | Scope::ManagementGroup(None) | Scope::Subscription(None) | Scope::ResourceGroup(None, None) => {}
             Scope::Tenant => declaration.scope = Some(Node::text("/", span)),
             Scope::ManagementGroup(Some(name)) => {

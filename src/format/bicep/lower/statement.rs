@@ -49,6 +49,10 @@ impl Lowering<'_, '_> {
             }
         }
         for index in 0..root.resources.len() {
+            // Without symbolic names nothing refers to a declaration of what is there already.
+            if !self.symbolic && root.resource(index).is_some_and(|(_, resource)| resource.existing) {
+                continue;
+            }
             if let Some(declaration) = self.resource(&env, index) {
                 self.template.resources.push(Arc::new(declaration));
             }

@@ -7,7 +7,8 @@ use super::super::tree::{Expr as Tree, ExprKind, StatementKind};
 use super::super::{strings, token::Bytes};
 use super::{Env, Lowering};
 use crate::expression::Expr;
-use crate::model::{Span, Why};
+use crate::format::arm::ir::Node;
+use crate::model::{Kind, Span, Value, Why};
 
 /// A declared resource or module, or one of those that a loop makes.
 #[derive(Clone, Debug)]
@@ -155,7 +156,7 @@ impl Lowering<'_, '_> {
             Some(None) if matches!(target.what, What::Module(_)) => {
                 generated_name(&symbol, target.index.as_ref(), self.is_looped(env, target), span)
             }
-            Some(None) => Expr::Literal(crate::model::Value::unknown(Why::Error("the resource has no name".into())).used_at(span)),
+            Some(None) => Expr::Literal(Value::unknown(Why::Error("the resource has no name".into())).used_at(span)),
             None => Self::budget(env, Bytes::new(span.start, span.end)),
         }
     }
@@ -254,6 +255,18 @@ impl Lowering<'_, '_> {
         Expr::call("reference", arguments, span)
     }
 
+    /// `reference(…)` for an access that may give `null`: that of what is not deployed is `null` itself.
+    pub(super) fn reference_or_null(&mut self, env: &Env<'_>, target: &Target, whole: bool, span: Span) -> Expr {
+        let reference = self.reference(env, target, whole, span);
+        let condition = match self.condition(env, target) {
+            Some(Node::Expr(node)) => node.expr.clone(),
+            Some(Node::Literal(value)) => Expr::Literal(value),
+            _ => return reference,
+        };
+        let null = Expr::Literal(Value::at(Kind::Null, span));
+        Expr::call("if", vec![condition, reference, null], span)
+    }
+
     /// Whether an extension other than Azure deploys the resource: its type names no provider.
     pub(super) fn is_foreign_resource(&mut self, env: &Env<'_>, target: &Target) -> bool {
         let What::Resource(_) = target.what else { return false };
@@ -281,5 +294,5 @@ fn generated_name(symbol: &str, index: Option<&Expr>, looped: bool, span: Span) 
         return Expr::call("format", vec![Expr::str(format!("{symbol}-{{0}}"), span), hash], span);
     }
     let index = index.cloned().unwrap_or_else(|| Expr::call("copyIndex", Vec::new(), span));
-    Expr::call("format", vec![Expr::str(format!("{symbol}{{0}}-{{1}}"), span), index, hash], span)
+    Expr::call("format", vec![Expr::str(format!("{symbol}-{{0}}-{{1}}"), span), index, hash], span)
 }
