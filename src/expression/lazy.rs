@@ -9,6 +9,9 @@ use crate::model::{Kind, Shape, Value, Why};
 pub(super) fn choose(eval: &mut Evaluator<'_>, args: &[Expr]) -> Value {
     let [condition, then, otherwise] = args else { return failed(&"`if` takes 3 arguments") };
     let condition = eval.eval(condition);
+    if fails(&condition) {
+        return condition;
+    }
     match partial::condition(&condition) {
         Some(Truth::Yes) => eval.eval(then),
         Some(Truth::No) => eval.eval(otherwise),
@@ -22,6 +25,11 @@ pub(super) fn choose(eval: &mut Evaluator<'_>, args: &[Expr]) -> Value {
 
 fn why_of(condition: &Value) -> Why {
     condition.as_unknown().map_or_else(|| Why::Runtime("a secret value".into()), |unknown| unknown.why.clone())
+}
+
+/// Whether evaluating an argument has failed; then the whole call fails.
+fn fails(value: &Value) -> bool {
+    matches!(value.as_unknown(), Some(unknown) if matches!(unknown.why, Why::Error(_)))
 }
 
 fn not_a_condition(value: &Value) -> Value {
@@ -45,6 +53,10 @@ fn junction(eval: &mut Evaluator<'_>, args: &[Expr], decides: Truth) -> Value {
     let mut open: Option<Why> = None;
     for arg in args {
         let value = eval.eval(arg);
+        // Behind an unknown argument it may not even be evaluated.
+        if fails(&value) && open.is_none() {
+            return value;
+        }
         match partial::condition(&value) {
             Some(Truth::Maybe) => {
                 open.get_or_insert_with(|| why_of(&value));

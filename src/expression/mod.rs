@@ -12,13 +12,18 @@ mod compare;
 mod error;
 mod evaluator;
 pub mod functions;
+mod higher;
 mod lambda;
 mod lazy;
 mod parser;
 pub mod partial;
 mod print;
+#[cfg(test)]
+mod properties;
 mod scope;
 mod size;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use access::{item, property};

@@ -64,7 +64,7 @@ impl Parser<'_> {
 
     fn expected(&self, wanted: &'static str) -> ParseError {
         let next = self.text.get(self.at..).and_then(|rest| rest.chars().next());
-        let found = next.map_or_else(|| "the end".to_owned(), |c| format!("`{}`", c.escape_debug()));
+        let found = next.map_or_else(|| "the end".to_owned(), |c| if c.is_control() { format!("{c:?}") } else { format!("`{c}`") });
         ParseError::Expected { wanted, found, span: self.span_from(self.at) }
     }
 

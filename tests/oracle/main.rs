@@ -19,6 +19,7 @@ mod support;
 
 mod arm;
 mod bicep;
+mod functions;
 mod live;
 mod logs;
 mod policy;

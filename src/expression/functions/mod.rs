@@ -4,8 +4,25 @@
 //! secret is decided here for all of them: see [`Function`].
 
 mod arguments;
+mod arrays;
+mod cidr;
+mod context;
+mod convert;
+mod date_format;
+mod dates;
+mod encode;
+mod format;
+mod hash;
+pub mod ids;
 mod logic;
+mod loose_json;
+mod number_format;
+mod numbers;
+mod objects;
+mod search;
+mod strings;
 mod table;
+mod uri;
 
 use arguments::Arguments;
 
@@ -15,7 +32,9 @@ use super::access::hidden;
 use super::{Evaluator, Expr, FunctionError, Limits, NoScope, partial};
 use crate::model::{Kind, Object, Shape, Unknown, Value, Why};
 
-pub use table::CONTEXTUAL;
+pub use context::{CONTEXTUAL, is_contextual};
+pub use convert::parse_json;
+pub use dates::utc_text;
 
 /// What a function returns.
 pub type Answer = Result<Value, FunctionError>;
@@ -103,6 +122,12 @@ const MAX_COMBINATIONS: usize = 32;
 pub(super) fn apply(function: &'static Function, args: &[Value]) -> Answer {
     function.check_count(args.len())?;
     let Run::Pure(run) = function.run else { return Ok(Value::unknown(Why::Unsupported(function.name.into()))) };
+    if function.reads != Reads::Nothing
+        && let Some(why @ Why::Error(_)) =
+            args.iter().find_map(|arg| arg.as_unknown().map(|unknown| &unknown.why).filter(|why| matches!(why, Why::Error(_))))
+    {
+        return Ok(Value::unknown(why.clone()));
+    }
     let secret = match function.reads {
         Reads::All => args.iter().any(holds_secret),
         Reads::Surface | Reads::Size => args.iter().any(|arg| matches!(arg.kind, Kind::Secret(_)) || is_one_of_secrets(arg)),

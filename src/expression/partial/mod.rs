@@ -38,6 +38,11 @@ pub fn one_of(why: &Why, alternatives: impl IntoIterator<Item = Value>) -> Value
         let shape = first.filter(|_| types.all(|each| each == first)).map_or(Shape::Any, Shape::Type);
         return Value::unknown_shaped(why.clone(), shape);
     }
+    if let [a, b] = kept.as_slice()
+        && let (Kind::Bool(_), Kind::Bool(_)) = (&a.kind, &b.kind)
+    {
+        return Value::unknown_shaped(why.clone(), Shape::Type("bool"));
+    }
     match kept.pop() {
         None => failure.unwrap_or_else(|| Value::unknown(why.clone())),
         Some(only) if kept.is_empty() => only,
@@ -59,9 +64,23 @@ fn keep(kept: &mut Vec<Value>, value: Value, crowded: &mut bool) {
     }
 }
 
-/// Equal for certain, and equally secret.
+/// The same in every respect: also in the spelling and order of property names, which some functions show.
 fn same(a: &Value, b: &Value) -> bool {
-    matches!(a.kind, Kind::Secret(_)) == matches!(b.kind, Kind::Secret(_)) && equal(a, b) == Truth::Yes
+    match (&a.kind, &b.kind) {
+        (Kind::Array(a), Kind::Array(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)),
+        (Kind::Object(a), Kind::Object(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
+        }
+        (Kind::Secret(a), Kind::Secret(b)) => match (a.reveal(), b.reveal()) {
+            (Some(a), Some(b)) => same(&Value::new(a.clone()), &Value::new(b.clone())),
+            (None, None) => a.source == b.source,
+            _ => false,
+        },
+        (Kind::Secret(_), _) | (_, Kind::Secret(_)) => false,
+        (Kind::Unknown(a), Kind::Unknown(b)) => Arc::ptr_eq(a, b),
+        (Kind::Int(_), Kind::Float(_)) | (Kind::Float(_), Kind::Int(_)) => false,
+        _ => equal(a, b) == Truth::Yes,
+    }
 }
 
 /// The alternatives of a value, if it is one of some.
@@ -84,9 +103,10 @@ pub fn known_fields(value: &Value) -> Option<&Object> {
     }
 }
 
-/// Why the first unknown value among `values` is unknown, looking into arrays and objects.
-pub fn first_why<'a>(values: impl IntoIterator<Item = &'a Value>) -> Option<&'a Why> {
-    values.into_iter().find_map(why_of)
+/// Why the first unknown value among `values` is unknown; where none is as a whole, looking into arrays and objects.
+pub fn first_why<'a>(values: impl IntoIterator<Item = &'a Value, IntoIter: Clone>) -> Option<&'a Why> {
+    let values = values.into_iter();
+    values.clone().find_map(|value| value.as_unknown().map(|unknown| &unknown.why)).or_else(|| values.clone().find_map(why_of))
 }
 
 fn why_of(value: &Value) -> Option<&Why> {
@@ -107,7 +127,7 @@ pub fn truth(truth: Truth, values: &[Value]) -> Value {
 }
 
 /// Unknown for the first reason found in `values`.
-pub fn unknown_like<'a>(values: impl IntoIterator<Item = &'a Value>, shape: Shape) -> Value {
+pub fn unknown_like<'a>(values: impl IntoIterator<Item = &'a Value, IntoIter: Clone>, shape: Shape) -> Value {
     let why = first_why(values).cloned().unwrap_or_else(|| Why::Runtime(Arc::from("a secret value")));
     Value::unknown_shaped(why, shape)
 }
