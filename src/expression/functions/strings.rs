@@ -64,16 +64,27 @@ pub fn trim(args: Arguments<'_>) -> Answer {
     let value = args.value(0)?;
     let Some(unknown) = value.as_unknown() else { return Ok(Value::from(args.text(0)?.trim())) };
     let Some(pieces) = pieces_of(value) else { return Err(args.wrong(0, "a string")) };
+    // A hole may be empty or blank; then trimming goes on in the known text behind it, up to its first letter.
+    let has_letter = |piece: &Piece| matches!(piece, Piece::Text(text) if !text.trim().is_empty());
+    let (first, last) = (pieces.iter().position(has_letter), pieces.iter().rposition(has_letter));
+    let (Some(first), Some(last)) = (first, last) else {
+        return Ok(Value::unknown_shaped(unknown.why.clone(), Shape::Type("string")));
+    };
     let mut builder = Builder::new();
-    let last = pieces.len().saturating_sub(1);
-    for (at, piece) in pieces.iter().enumerate() {
+    if first > 0 {
+        builder.hole(&unknown.why);
+    }
+    for (at, piece) in pieces.iter().enumerate().take(last + 1).skip(first) {
         match piece {
             Piece::Hole => builder.hole(&unknown.why),
             Piece::Text(text) => {
-                let text = if at == 0 { text.trim_start() } else { text };
+                let text = if at == first { text.trim_start() } else { text };
                 builder.text(if at == last { text.trim_end() } else { text });
             }
         }
+    }
+    if last + 1 < pieces.len() {
+        builder.hole(&unknown.why);
     }
     Ok(builder.finish())
 }
