@@ -171,4 +171,16 @@ mod tests {
         }
         assert!(find("noSuchFunction").is_none());
     }
+
+    #[test]
+    fn the_page_lists_every_function_once() {
+        let page = include_str!("../../../docs/functions.md");
+        let listed: Vec<&str> = page.lines().filter(|line| line.starts_with('`')).flat_map(|line| line.split(", ")).collect();
+        let names = ALL.iter().map(|row| row.name).chain(super::super::CONTEXTUAL.iter().copied());
+        let mut wanted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+        let mut listed: Vec<String> = listed.into_iter().map(str::to_owned).collect();
+        wanted.sort();
+        listed.sort();
+        assert_eq!(listed, wanted, "docs/functions.md and the table differ");
+    }
 }
