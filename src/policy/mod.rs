@@ -10,7 +10,7 @@ mod evaluate;
 mod rules;
 mod settings;
 pub mod testing;
-mod text;
+pub(crate) mod text;
 mod truth;
 mod world;
 

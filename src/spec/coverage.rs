@@ -1,0 +1,225 @@
+//! Where each clause stands: which rules cover it, what they said, what a person attested, or why nobody can tell here.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Attestation, Catalogue, Checkable, Requirement, Specification, Standing};
+use crate::model::{ClauseStatus, RuleInfo, Section};
+
+/// What one of azward's rules said in this run.
+#[derive(Clone, Debug, Default)]
+pub struct RuleResult {
+    /// Resources that pass.
+    pub pass: usize,
+    /// Failures: where, and on which resource.
+    pub failures: Vec<String>,
+    /// Undecided: why.
+    pub unknowns: Vec<String>,
+}
+
+/// Where a clause stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// A rule failed, or an attestation expired.
+    Fail,
+    /// Some rule could not decide, none failed.
+    Unknown,
+    /// Every rule that ran passed.
+    Pass,
+    /// A person attested it.
+    Attested,
+    /// A rule covers it, but nothing here is of its kind.
+    NothingHere,
+    /// It needs live resources or logs.
+    Elsewhere,
+    /// A person must attest it, and none did.
+    Manual,
+    /// No rule covers it yet.
+    NotCovered,
+    /// It speaks of another environment.
+    OtherEnvironment,
+}
+
+impl Status {
+    /// All, in the order of reports.
+    pub const ALL: [Self; 9] = [
+        Self::Fail,
+        Self::Unknown,
+        Self::Pass,
+        Self::Attested,
+        Self::NothingHere,
+        Self::Elsewhere,
+        Self::Manual,
+        Self::NotCovered,
+        Self::OtherEnvironment,
+    ];
+
+    /// The words that reports print.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Unknown => "unknown",
+            Self::Pass => "pass",
+            Self::Attested => "attested",
+            Self::NothingHere => "nothing here",
+            Self::Elsewhere => "needs live or logs",
+            Self::Manual => "needs attestation",
+            Self::NotCovered => "no rule yet",
+            Self::OtherEnvironment => "other environment",
+        }
+    }
+}
+
+/// One specification, clause by clause.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    /// Its sections in order, each with its clauses.
+    pub sections: Vec<Section>,
+    /// How many clauses stand where.
+    pub totals: BTreeMap<Status, usize>,
+}
+
+/// Everything that coverage looks at.
+pub struct Input<'a> {
+    /// The rules of azward, by the specification rules that they name in their controls.
+    pub by_spec_rule: HashMap<&'a str, Vec<&'a RuleInfo>>,
+}
+
+impl<'a> Input<'a> {
+    fn new(rules: &'a [RuleInfo]) -> Self {
+        let mut by_spec_rule: HashMap<&str, Vec<&RuleInfo>> = HashMap::new();
+        for rule in rules {
+            for control in rule.controls.iter().filter(|control| control.framework == "spec") {
+                by_spec_rule.entry(&control.id).or_default().push(rule);
+            }
+        }
+        Self { by_spec_rule }
+    }
+}
+
+/// Where each clause of `specification` stands.
+///
+/// `results` holds what ran, by azward's rule id; `None` asks for the cover alone, without a run.
+pub fn coverage(
+    specification: &Specification,
+    catalogue: &Catalogue,
+    rules: &[RuleInfo],
+    results: Option<&HashMap<String, RuleResult>>,
+    attestations: &[(Attestation, Standing)],
+    environment: Option<&str>,
+) -> Coverage {
+    let input = Input::new(rules);
+    let mut sections: Vec<Section> = Vec::new();
+    let mut totals: BTreeMap<Status, usize> = BTreeMap::new();
+    for requirement in &specification.requirements {
+        let (status, covering, evidence) = stand(requirement, catalogue, &input, results, attestations, environment);
+        *totals.entry(status).or_default() += 1;
+        let clause = ClauseStatus {
+            id: requirement.id.clone(),
+            text: requirement.clause.clone(),
+            status: status.as_str().into(),
+            rules: covering,
+            evidence,
+        };
+        match sections.last_mut().filter(|section| section.title == requirement.section) {
+            Some(section) => section.clauses.push(clause),
+            None => sections.push(Section {
+                specification: specification.id.clone(),
+                title: requirement.section.clone(),
+                clauses: vec![clause],
+            }),
+        }
+    }
+    Coverage { sections, totals }
+}
+
+fn stand(
+    requirement: &Requirement,
+    catalogue: &Catalogue,
+    input: &Input<'_>,
+    results: Option<&HashMap<String, RuleResult>>,
+    attestations: &[(Attestation, Standing)],
+    environment: Option<&str>,
+) -> (Status, Vec<String>, Vec<String>) {
+    let mut covering: Vec<&RuleInfo> = Vec::new();
+    for name in &requirement.rules {
+        covering.extend(input.by_spec_rule.get(name.as_str()).into_iter().flatten());
+    }
+    covering.sort_by(|a, b| a.id.cmp(&b.id));
+    covering.dedup_by(|a, b| a.id == b.id);
+    let ids: Vec<String> = covering.iter().map(|rule| rule.id.clone()).collect();
+    if let Some(asked) = environment
+        && !requirement.environments.is_empty()
+        && !requirement.environments.iter().any(|named| named == "any" || same_environment(named, asked))
+    {
+        return (Status::OtherEnvironment, ids, Vec::new());
+    }
+    if let Some((attestation, standing)) = attestations.iter().find(|(attestation, _)| speaks_of(attestation, requirement)) {
+        let evidence =
+            format!("{} by {} on {}, evidence {}", attestation.statement, attestation.by, attestation.date, attestation.evidence);
+        return match standing {
+            Standing::Valid => (Status::Attested, ids, vec![evidence]),
+            Standing::Expired(day) => (Status::Fail, ids, vec![format!("the attestation expired on {day}: {evidence}")]),
+            Standing::NotYet(day) => (Status::Manual, ids, vec![format!("the attestation is dated {day}: {evidence}")]),
+            Standing::EvidenceGone(why) => (Status::Fail, ids, vec![format!("{why}: {evidence}")]),
+        };
+    }
+    if let Some(decided) = results.and_then(|results| decided(&ids, results)) {
+        return (decided.0, ids, decided.1);
+    }
+    let titles = || requirement.rules.iter().filter_map(|name| catalogue.rules.iter().find(|rule| rule.id == *name));
+    match requirement.checkable {
+        Checkable::Attest => (Status::Manual, ids, vec![format!("azward spec attest {}", requirement.id)]),
+        Checkable::LiveOnly | Checkable::LogOnly => {
+            (Status::Elsewhere, ids, vec![format!("seen only in {}", requirement.targets.join(", "))])
+        }
+        Checkable::Static | Checkable::Partial if ids.is_empty() => {
+            (Status::NotCovered, ids, titles().map(|rule| format!("{}: {}", rule.id, rule.title)).collect())
+        }
+        Checkable::Static | Checkable::Partial => (Status::NothingHere, ids, Vec::new()),
+    }
+}
+
+fn decided(ids: &[String], results: &HashMap<String, RuleResult>) -> Option<(Status, Vec<String>)> {
+    let ran: Vec<&RuleResult> = ids.iter().filter_map(|id| results.get(id)).collect();
+    let failures: Vec<String> = ran.iter().flat_map(|result| result.failures.iter().cloned()).collect();
+    if !failures.is_empty() {
+        return Some((Status::Fail, failures));
+    }
+    let unknowns: Vec<String> = ran.iter().flat_map(|result| result.unknowns.iter().cloned()).collect();
+    if !unknowns.is_empty() {
+        return Some((Status::Unknown, unknowns));
+    }
+    let passed: usize = ran.iter().map(|result| result.pass).sum();
+    (passed > 0).then(|| (Status::Pass, vec![format!("{passed} resources pass")]))
+}
+
+fn speaks_of(attestation: &Attestation, requirement: &Requirement) -> bool {
+    attestation.requirement == requirement.id || requirement.rules.contains(&attestation.requirement)
+}
+
+/// `dev` of a document is `development` of a profile.
+fn same_environment(named: &str, asked: &str) -> bool {
+    named.eq_ignore_ascii_case(asked) || (named == "dev" && asked == "development") || (named == "prod" && asked == "production")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_clause_stands_somewhere_and_a_failure_outranks_passes() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let bi10 = catalogue.specification("bi10").unwrap();
+        let bare = coverage(bi10, &catalogue, &[], None, &[], None);
+        assert_eq!(bare.totals.values().sum::<usize>(), bi10.requirements.len());
+        assert_eq!(bare.totals.get(&Status::Pass), None);
+        let ids = ["a".to_owned(), "b".to_owned()];
+        let failing = RuleResult { failures: vec!["x.json:1".into()], ..RuleResult::default() };
+        let mut results = HashMap::from([("a".to_owned(), RuleResult { pass: 3, ..RuleResult::default() }), ("b".to_owned(), failing)]);
+        assert_eq!(decided(&ids, &results).unwrap().0, Status::Fail);
+        results.remove("b");
+        assert_eq!(decided(&ids, &results).unwrap().0, Status::Pass);
+        results.clear();
+        assert!(decided(&ids, &results).is_none(), "nothing ran: nobody can say that it passed");
+    }
+}
