@@ -39,6 +39,11 @@ pub enum Command {
     Rules(Rules),
     /// Explain a rule: what it wants, why, examples, how to mend it, sources
     Explain(Explain),
+    /// Specifications: where each clause stands, what contradicts, what a person attests
+    #[command(subcommand)]
+    Spec(Box<Spec>),
+    /// Write a commented profile of your own
+    Init(Init),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page
@@ -161,6 +166,88 @@ pub enum ListFormat {
 pub struct Explain {
     /// The rule's id
     pub rule: String,
+}
+
+#[derive(Subcommand)]
+pub enum Spec {
+    /// Where each clause stands, after a scan of PATH, or which rules cover it, without one
+    Coverage(Coverage),
+    /// Clauses of two specifications that demand different values
+    Conflicts(Conflicts),
+    /// List what a Markdown specification demands, and which demands no rule covers
+    Lint(Lint),
+    /// Write an attestation: what no machine can see, who vouches for it, until when
+    Attest(Attest),
+}
+
+#[derive(Args)]
+pub struct Coverage {
+    /// What to scan; without it, only which rules cover which clause
+    pub paths: Vec<PathBuf>,
+    /// The specification: bi10, augeo, az14b, life-cockpit; all without it
+    #[arg(long)]
+    pub spec: Option<String>,
+    /// How to print
+    #[arg(long = "as", value_enum, default_value_t = TableFormat::Table)]
+    pub table: TableFormat,
+    #[command(flatten)]
+    pub choice: Choice,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    Table,
+    Json,
+    Csv,
+    Markdown,
+}
+
+#[derive(Args)]
+pub struct Conflicts {
+    /// One specification
+    pub one: String,
+    /// The other; the same again finds what contradicts itself
+    pub other: String,
+}
+
+#[derive(Args)]
+pub struct Lint {
+    /// A Markdown file
+    pub file: PathBuf,
+    /// How to print
+    #[arg(long = "as", value_enum, default_value_t = TableFormat::Table)]
+    pub table: TableFormat,
+}
+
+#[derive(Args)]
+pub struct Attest {
+    /// The clause (FR-024.a) or the specification rule (ATT-001)
+    pub requirement: String,
+    /// What is attested, in one sentence
+    #[arg(long)]
+    pub statement: String,
+    /// Who attests it
+    #[arg(long)]
+    pub by: String,
+    /// A link, or a file of the repository: its hash is kept
+    #[arg(long)]
+    pub evidence: String,
+    /// For how many days it holds
+    #[arg(long, default_value_t = 92, value_parser = clap::value_parser!(u16).range(1..=1096))]
+    pub days: u16,
+    /// The file to write to
+    #[arg(long, default_value = "attestations/attestations.yaml")]
+    pub file: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Init {
+    /// The file to write; it must not exist
+    #[arg(default_value = "azward-profile.yaml")]
+    pub file: PathBuf,
+    /// The profile that yours extends
+    #[arg(long, default_value = "baseline")]
+    pub extends: String,
 }
 
 #[derive(Args)]

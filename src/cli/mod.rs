@@ -2,14 +2,17 @@
 
 mod args;
 mod completions;
+mod coverage;
 mod exit;
 mod explain;
+mod init;
 mod man;
 mod output;
 mod profile;
 mod progress;
 mod rules;
 mod scan;
+mod spec;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -44,6 +47,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Scan(scan) => scan::run(scan, &cli.global),
         Command::Rules(rules) => rules::run(rules),
         Command::Explain(explain) => explain::run(explain),
+        Command::Spec(spec) => spec::run(spec, &cli.global),
+        Command::Init(init) => init::run(init),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => man::run(man),
     }

@@ -5,11 +5,70 @@ use std::sync::Arc;
 
 use super::args::{Choice, Sure};
 use super::exit::Failure;
-use crate::model::Confidence;
+use crate::engine::Environments;
+use crate::model::{Confidence, RuleInfo};
 use crate::policy::{Aliases, Problem, RuleSet, Settings};
+use crate::spec::Profile;
 
-/// The rules that the arguments choose.
-pub fn rules(choice: &Choice) -> Result<RuleSet, Failure> {
+/// The profile, the rules that it and the arguments choose, and the values of the command line held against them.
+pub struct Chosen {
+    /// The profile in force.
+    pub profile: Profile,
+    /// The rules to run.
+    pub rules: RuleSet,
+    /// `--param`.
+    command_line: Vec<(String, String)>,
+}
+
+impl Chosen {
+    /// Reads profile, rules and values.
+    pub fn new(choice: &Choice) -> Result<Self, Failure> {
+        let all = rules(choice)?;
+        let profile = Profile::load(&choice.profile).map_err(|error| Failure::usage(error.to_string()))?;
+        let wrong = profile.check(&all);
+        if !wrong.is_empty() {
+            return Err(problems(wrong));
+        }
+        let mut command_line = Vec::new();
+        let mut settings = Settings::new();
+        for given in &choice.param {
+            let (name, value) = given.split_once('=').ok_or_else(|| Failure::usage(format!("`--param {given}`: write NAME=VALUE")))?;
+            settings.set_text(name.trim(), value);
+            command_line.push((name.trim().to_owned(), value.to_owned()));
+        }
+        let wrong = settings.check(&all);
+        if !wrong.is_empty() {
+            return Err(Failure::all(wrong.iter().map(ToString::to_string)));
+        }
+        let rules = all.filtered(|rule| chosen(choice, rule.info()) && !profile.is_off(rule.info()));
+        Ok(Self { profile, rules, command_line })
+    }
+
+    /// The values in force in an environment: profile, then command line.
+    pub fn settings(&self, environment: Option<&str>) -> Settings {
+        let mut settings = self.profile.settings(environment);
+        settings.push_layer();
+        for (name, value) in &self.command_line {
+            settings.set_text(name, value);
+        }
+        settings
+    }
+
+    /// How environments are recognised.
+    pub fn environments(&self) -> Environments {
+        let mut environments = Environments::default();
+        if let Some(words) = self.profile.environments() {
+            environments.words = words.to_vec();
+        }
+        if let Some(tags) = self.profile.environment_tags() {
+            environments.tags = tags.to_vec();
+        }
+        environments
+    }
+}
+
+/// The rules that exist, ours and the user's; every word of `--rule` and `--skip-rule` must name one.
+fn rules(choice: &Choice) -> Result<RuleSet, Failure> {
     let mut rules = RuleSet::builtin().map_err(problems)?;
     if !choice.rule_files.is_empty() {
         let mut files = Vec::new();
@@ -26,13 +85,15 @@ pub fn rules(choice: &Choice) -> Result<RuleSet, Failure> {
             return Err(Failure::usage(format!("there is no rule or theme `{word}`{near} (`azward rules` lists all)")));
         }
     }
-    Ok(rules.filtered(|rule| {
-        let chosen = choice.rule.is_empty() || choice.rule.iter().any(|word| names(rule.info(), word));
-        chosen && !choice.skip_rule.iter().any(|word| names(rule.info(), word))
-    }))
+    Ok(rules)
 }
 
-fn names(rule: &crate::model::RuleInfo, word: &str) -> bool {
+fn chosen(choice: &Choice, rule: &RuleInfo) -> bool {
+    let wanted = choice.rule.is_empty() || choice.rule.iter().any(|word| names(rule, word));
+    wanted && !choice.skip_rule.iter().any(|word| names(rule, word))
+}
+
+fn names(rule: &RuleInfo, word: &str) -> bool {
     rule.id == word || rule.theme == word || rule.controls.iter().any(|control| control.id == word)
 }
 
@@ -59,16 +120,6 @@ fn rule_files(path: &Path) -> Result<Vec<(String, String)>, Failure> {
         .into_iter()
         .map(|file| Ok((file.display().to_string(), std::fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?)))
         .collect()
-}
-
-/// The values of the command line.
-pub fn command_line(choice: &Choice, settings: &mut Settings) -> Result<(), Failure> {
-    settings.push_layer();
-    for given in &choice.param {
-        let (name, value) = given.split_once('=').ok_or_else(|| Failure::usage(format!("`--param {given}`: write NAME=VALUE")))?;
-        settings.set_text(name.trim(), value);
-    }
-    Ok(())
 }
 
 impl From<Sure> for Confidence {

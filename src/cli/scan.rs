@@ -3,11 +3,11 @@ use std::path::PathBuf;
 
 use super::args::{Global, Scan};
 use super::exit::{Exit, Failure};
-use super::{output, profile, progress::Bar};
-use crate::engine::{Environments, ScanOptions, scan};
+use super::profile::Chosen;
+use super::{coverage, output, progress::Bar};
+use crate::engine::{ScanOptions, scan};
 use crate::format;
 use crate::model::Value;
-use crate::policy::Settings;
 use crate::secret::Scanner;
 use crate::source::{Limits, ModuleCaches};
 
@@ -16,25 +16,19 @@ const STDIN_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// `azward scan`.
 pub fn run(arguments: &Scan, global: &Global) -> Result<Exit, Failure> {
-    let rules = profile::rules(&arguments.choice)?;
-    let mut settings = Settings::new();
-    profile::command_line(&arguments.choice, &mut settings)?;
-    let wrong = settings.check(&rules);
-    if !wrong.is_empty() {
-        return Err(Failure::all(wrong.iter().map(ToString::to_string)));
-    }
-    let environments = Environments::default();
+    let chosen = Chosen::new(&arguments.choice)?;
+    let environments = chosen.environments();
     let environment = arguments.choice.environment.as_deref().map(|name| environments.named(name).unwrap_or(name).to_owned());
     let scanner = (!arguments.choice.no_secrets && secrets_wanted(arguments)).then(Scanner::builtin);
     let bar = Bar::new(global);
     let stdin = Stdin::of(arguments)?;
     let options = ScanOptions {
         paths: stdin.as_ref().map_or_else(|| arguments.paths.clone(), |stdin| vec![stdin.file.clone()]),
-        rules: &rules,
-        settings: &|_| settings.clone(),
+        rules: &chosen.rules,
+        settings: &|environment| chosen.settings(environment),
         environments,
         environment,
-        profile: arguments.choice.profile.clone(),
+        profile: chosen.profile.name.clone(),
         format: template_options(arguments)?,
         parameter_files: arguments.parameters.clone(),
         respect_ignore_files: !arguments.no_ignore,
@@ -51,6 +45,7 @@ pub fn run(arguments: &Scan, global: &Global) -> Result<Exit, Failure> {
         report.scope = vec!["-".into()];
     }
     drop(bar);
+    coverage::add(&mut report, &chosen.profile, &arguments.paths)?;
     output::write(&report, &arguments.output, global)?;
     Ok(output::exit(&report, &arguments.output))
 }
