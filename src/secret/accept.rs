@@ -68,6 +68,22 @@ pub(super) fn accept(bytes: &[u8], path: &str, candidate: Candidate<'_>) -> Opti
     })
 }
 
+/// The hit for a file that is a secret as a whole.
+pub(super) fn whole_file(detector: &Detector, bytes: &[u8], confidence: Confidence) -> Hit {
+    Hit {
+        detector: detector.id.clone(),
+        severity: detector.severity,
+        confidence,
+        span: 0..bytes.len(),
+        key: None,
+        redacted: format!("{} bytes", bytes.len()),
+        fingerprint: hit::fingerprint(&detector.id, b"", bytes, false),
+        message: format!("{} in the repository", detector.title),
+        decoded: Vec::new(),
+        rank: 0,
+    }
+}
+
 /// Whether the match is not a part of a longer word.
 fn bordered(bytes: &[u8], whole: &Range<usize>, word: &[u8]) -> bool {
     let (Some(&first), Some(&last)) = (bytes.get(whole.start), whole.end.checked_sub(1).and_then(|at| bytes.get(at))) else { return false };

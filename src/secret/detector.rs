@@ -38,6 +38,7 @@ pub struct Detector {
     pub(super) verifier: Option<Verifier>,
     pub(super) strict: bool,
     pub(super) random: bool,
+    pub(super) alone: bool,
     pub(super) word: Vec<u8>,
     pub(super) paths: Option<GlobSet>,
 }
@@ -93,6 +94,9 @@ pub(super) struct Raw {
     /// The value must look generated: digits and letters mixed, no words.
     #[serde(default)]
     random: bool,
+    /// The name alone is enough: the value need not be called key, token or secret.
+    #[serde(default)]
+    alone: bool,
     /// Bytes that are part of a word beside letters and digits: the match must not touch one.
     #[serde(default)]
     word: String,
@@ -158,6 +162,7 @@ impl Raw {
             verifier: self.verify,
             strict: self.strict,
             random: self.random,
+            alone: self.alone,
             word: self.word.into_bytes(),
             paths,
         })

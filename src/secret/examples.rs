@@ -130,7 +130,7 @@ fn every_positive_is_found_and_every_negative_is_left_alone() {
                 for hit in &hits {
                     let told = format!("{hit:?} {}", serde_json::to_string(hit).unwrap());
                     let secret = &text[hit.span.clone()];
-                    assert!(!told.contains(secret), "`{}` tells the secret of {example}", raw.id);
+                    assert!(secret.is_empty() || !told.contains(secret), "`{}` tells the secret of {example}", raw.id);
                 }
             }
             for (seed, example) in raw.negatives.iter().enumerate() {

@@ -71,11 +71,8 @@ impl<'a> Pass<'a> {
                 from += 1;
             }
         }
-        runs::each(bytes, from, bytes.len(), |start, end| {
-            if start < own.end {
-                self.token(start, end);
-            }
-            start < own.end
+        runs::each(bytes, from, own.end, bytes.len().min(own.end + Self::LONGEST_RUN + 1), |start, end| {
+            self.token(start, end);
         });
     }
 
@@ -125,10 +122,11 @@ impl<'a> Pass<'a> {
         }
         let length = run.len();
         let letters = makeup.uppers + makeup.lowers;
-        if makeup.digits == 0 && (length < 20 || makeup.uppers < 3 || makeup.lowers < 3 || makeup.scores + makeup.slashes > 0) {
+        let one_kind = length >= 24 && letters + makeup.digits == length && run.iter().all(u8::is_ascii_hexdigit);
+        if makeup.digits == 0 && !one_kind && (length < 20 || makeup.uppers < 3 || makeup.lowers < 3 || makeup.scores + makeup.slashes > 0) {
             return;
         }
-        if letters == 0 {
+        if letters == 0 && !one_kind {
             return;
         }
         // Paths: many slashes, or words between them.
@@ -207,8 +205,11 @@ impl<'a> Pass<'a> {
         let names = if generic.is_some() || found.tie != Tie::Sign || key.len() < 3 { self.around_name(&found) } else { found.key.clone() };
         if generic.is_some() || value::is_random(secret) {
             let text = self.bytes.get(names).unwrap_or_default();
-            for id in inner.index.named(text) {
-                let Some(detector) = inner.detectors.get(usize::from(id)) else { continue };
+            let mut named: Vec<_> = inner.index.named(text).into_iter().filter_map(|id| inner.detectors.get(usize::from(id))).collect();
+            named.retain(|detector| generic.is_some() || detector.alone);
+            // The surest first; of equals the one whose name stands nearest.
+            named.sort_by_key(|detector| std::cmp::Reverse(detector.confidence));
+            for detector in named {
                 let Some(pattern) = &detector.pattern else { continue };
                 let Some(matched) = pattern.at(self.bytes, found.value.start..found.value.end) else { continue };
                 if matched.whole.end == found.value.end {

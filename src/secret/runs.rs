@@ -10,14 +10,18 @@ use super::class::{self, RUN};
 /// Shortest run that is told.
 pub(super) const MIN: usize = 16;
 
-/// Calls `found(start, end)` for each maximal run of at least [`MIN`] token bytes within `from..to`, until it says `false`.
+/// Calls `found(start, end)` for each maximal run of at least [`MIN`] token bytes within `from..to`,
+/// as long as they begin before `stop`.
 /// Runs are cut at the borders of the range: give a range that ends at bytes of your own choosing.
-pub(super) fn each(bytes: &[u8], from: usize, to: usize, mut found: impl FnMut(usize, usize) -> bool) {
+pub(super) fn each(bytes: &[u8], from: usize, stop: usize, to: usize, mut found: impl FnMut(usize, usize)) {
     let to = to.min(bytes.len());
     // The run under inspection starts at or after `base`; bytes `base..known` are token bytes.
     let mut base = from;
     let mut known = from;
     loop {
+        if base >= stop {
+            return;
+        }
         let Some(probe) = base.checked_add(MIN - 1).filter(|&probe| probe < to) else { return };
         let mut at = probe;
         while at >= known && class::is(bytes[at], RUN) {
@@ -32,9 +36,7 @@ pub(super) fn each(bytes: &[u8], from: usize, to: usize, mut found: impl FnMut(u
             while end < to && class::is(bytes[end], RUN) {
                 end += 1;
             }
-            if !found(base, end) {
-                return;
-            }
+            found(base, end);
             base = end + 1;
             known = base;
         } else {
@@ -52,10 +54,7 @@ mod tests {
 
     fn skipping(bytes: &[u8]) -> Vec<(usize, usize)> {
         let mut runs = Vec::new();
-        each(bytes, 0, bytes.len(), |start, end| {
-            runs.push((start, end));
-            true
-        });
+        each(bytes, 0, bytes.len(), bytes.len(), |start, end| runs.push((start, end)));
         runs
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    accept,
     catalogue::{self, CatalogueError},
     detector::Detector,
     generic::paths,
@@ -11,7 +12,7 @@ use super::{
     pass::Pass,
     text,
 };
-use crate::model::RuleInfo;
+use crate::model::{Confidence, RuleInfo};
 
 /// A set of detectors, ready to scan. Cheap to clone; scans from many threads at once.
 #[derive(Clone, Debug)]
@@ -66,6 +67,9 @@ impl Scanner {
     ///
     /// Works on any bytes: text of any encoding, binary files, UTF-16 with a byte-order mark.
     pub fn scan(&self, path: &str, bytes: &[u8]) -> Vec<Hit> {
+        if let Some(hit) = self.key_file(path, bytes) {
+            return vec![hit];
+        }
         if let Some(wide) = text::utf16(bytes) {
             let mut hits = self.window(path, &wide.text, 0..wide.text.len());
             for hit in &mut hits {
@@ -76,6 +80,20 @@ impl Scanner {
             return hits;
         }
         self.window(path, bytes, 0..bytes.len())
+    }
+
+    /// A file that is a key as a whole: PKCS 12 (RFC 7292), told by its name and the version that it begins with.
+    fn key_file(&self, path: &str, bytes: &[u8]) -> Option<Hit> {
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase())?;
+        if !matches!(extension.as_str(), "pfx" | "p12") {
+            return None;
+        }
+        let der = bytes.first() == Some(&0x30) && bytes.windows(3).take(8).any(|version| version == [2, 1, 3]);
+        if !der && !bytes.is_empty() {
+            return None;
+        }
+        let detector = self.inner.detectors.iter().find(|detector| &*detector.id == "pkcs12-file")?;
+        Some(accept::whole_file(detector, bytes, if der { Confidence::VerifiedFormat } else { detector.confidence }))
     }
 
     /// The hits that begin in `own`; the bytes around it are context.

@@ -72,7 +72,7 @@ pub(crate) fn around(bytes: &[u8], start: usize, end: usize) -> Assigned {
         b',' if quoted => (name_before_comma(bytes, at - 1), Tie::Call),
         b'(' => (name_back(bytes, at - 1), Tie::Call),
         b'\n' | b'\r' => (0..0, Tie::None),
-        _ if spaced && class::is(last, NAME) => (name_back(bytes, at), Tie::Space),
+        _ if spaced && class::is(last, NAME) => (words_back(bytes, at), Tie::Space),
         _ => (0..0, Tie::None),
     };
     let key = if is_value_word(&bytes[key.clone()]) { sibling_name(bytes, key.start).unwrap_or(key) } else { key };
@@ -283,6 +283,13 @@ fn name_back(bytes: &[u8], end: usize) -> Range<usize> {
     start..end
 }
 
+/// The name that ends at `end` with the word before it: `vendor KEY`.
+fn words_back(bytes: &[u8], end: usize) -> Range<usize> {
+    let name = name_back(bytes, end);
+    let before = skip_spaces_back(bytes, name.start);
+    if before < name.start && before > 0 && class::is(bytes[before - 1], NAME) { name_back(bytes, before).start..name.end } else { name }
+}
+
 fn is_value_word(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"value") || name.eq_ignore_ascii_case(b"defaultValue")
 }
@@ -342,6 +349,7 @@ mod tests {
             ("setToken('AAAABBBBCCCCDDDD')", "setToken", true),
             ("Unseal Key 2: AAAABBBBCCCCDDDD", "Key 2", false),
             ("--token AAAABBBBCCCCDDDD", "--token", false),
+            ("vendor KEY AAAABBBBCCCCDDDD", "vendor KEY", false),
             ("x['api_key'] => 'AAAABBBBCCCCDDDD'", "api_key", true),
         ] {
             assert_eq!(back(text, "AAAABBBBCCCCDDDD"), (key.to_owned(), "AAAABBBBCCCCDDDD".to_owned(), quoted), "{text}");

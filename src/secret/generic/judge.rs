@@ -41,6 +41,7 @@ pub(crate) fn judge(key: &[u8], secret: &[u8], quoted: bool, tie: Tie, file: Fil
     let found = match kind {
         KeyKind::Password => password(secret, quoted, tie),
         KeyKind::Secret => generated(secret),
+        KeyKind::Vendor => generated(secret) && (value::shape(secret).digits >= 3 || opaque(secret)),
         KeyKind::Key => generated(secret) && opaque(secret),
     };
     let generic = if kind == KeyKind::Password { Generic::Password } else { Generic::Secret };
@@ -119,6 +120,10 @@ fn generated(secret: &[u8]) -> bool {
     }
     let shape = value::shape(secret);
     let letters = shape.uppers + shape.lowers;
+    // Long digests without letters or without digits: rare, but the name says what they are.
+    if shape.hex && secret.len() >= 24 && (shape.digits == 0 || letters == 0) {
+        return value::distinct(secret) >= 6;
+    }
     if shape.digits == 0 {
         return letters >= 20 && shape.uppers >= 3 && shape.lowers >= 3 && !value::is_wordy(secret) && value::entropy(secret) >= 3.5;
     }

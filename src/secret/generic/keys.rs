@@ -9,7 +9,9 @@ pub(crate) enum KeyKind {
     Password,
     /// A secret or token: generated.
     Secret,
-    /// A key of which kind it is not clear: `key`, `accountKey`.
+    /// The key of something that is named: `vendor_key`.
+    Vendor,
+    /// A key of which kind it is not clear: `key`, `someKey`.
     Key,
 }
 
@@ -177,10 +179,10 @@ const HARMLESS: &[&str] = &[
 /// What `name` holds, if it is a secret.
 pub(crate) fn kind(name: &[u8]) -> Option<KeyKind> {
     let name = trim(name);
-    if name.len() < 3 || name.len() > 96 {
+    if name.len() < 3 || name.len() > 120 {
         return None;
     }
-    let mut buffer = [0u8; 96];
+    let mut buffer = [0u8; 120];
     let lower = buffer.get_mut(..name.len())?;
     lower.copy_from_slice(name);
     lower.make_ascii_lowercase();
@@ -195,9 +197,18 @@ pub(crate) fn kind(name: &[u8]) -> Option<KeyKind> {
         if harmless(before) {
             return None;
         }
+        let joined = before.last().is_some_and(|&byte| !class::is_alnum(byte)) || name.ends_with(b"KEY");
         let before = stripped(before);
         let opens = OPENERS.iter().any(|opener| before.ends_with(opener.as_bytes()));
-        return Some(if opens { KeyKind::Secret } else { KeyKind::Key });
+        return Some(match () {
+            () if opens => KeyKind::Secret,
+            // `vendor_key`, `VENDOR KEY`: of something, but of what?
+            () if joined && before.len() >= 3 => KeyKind::Vendor,
+            () => KeyKind::Key,
+        });
+    }
+    if name.ends_with(b"ACCESS") || name.ends_with(b"PRIVATE") {
+        return Some(KeyKind::Vendor);
     }
     let short = ["sas", "pat", "sig", "auth", "private"].iter().any(|word| {
         lower
