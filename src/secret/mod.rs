@@ -1,6 +1,7 @@
 //! Bytes to secret hits: detectors as data, prefilter, validators. Never keeps or prints a secret.
 //!
 //! * [`scanner`]: the door: [`Scanner::builtin`], [`Scanner::scan`]
+//! * [`stream`]: streams of any length in constant memory
 //! * [`pass`]: one pass over a window: runs of token bytes, literals
 //! * [`accept`]: from a match to a [`Hit`]: boundaries, placeholders, entropy, verification
 //! * [`index`]: which bytes wake which detector
@@ -11,6 +12,8 @@
 //! * [`value`]: entropy, placeholders, references, words
 //! * [`decode`]: base64, percent and JSON escapes; [`text`]: UTF-16
 //! * [`verify`]: checksums and structures
+//! * [`gitleaks`]: rules of gitleaks configurations
+//! * [`triage`]: allowlists and baselines
 //! * [`hit`]: what was found, masks, fingerprints
 
 mod accept;
@@ -19,6 +22,7 @@ mod class;
 mod decode;
 mod detector;
 mod generic;
+mod gitleaks;
 mod hit;
 mod index;
 mod literals;
@@ -26,7 +30,9 @@ mod pass;
 mod pattern;
 mod runs;
 mod scanner;
+mod stream;
 mod text;
+mod triage;
 mod value;
 mod verify;
 mod yaml;
@@ -36,5 +42,8 @@ mod examples;
 
 pub use catalogue::CatalogueError;
 pub use detector::Detector;
+pub use gitleaks::{Import, ImportError};
 pub use hit::{Hit, mask_line};
 pub use scanner::Scanner;
+pub use stream::{StreamHit, Streamed};
+pub use triage::{Allowed, Allowlist, AllowlistError, Baseline};

@@ -123,7 +123,8 @@ impl<'a> Pass<'a> {
         let length = run.len();
         let letters = makeup.uppers + makeup.lowers;
         let one_kind = length >= 24 && letters + makeup.digits == length && run.iter().all(u8::is_ascii_hexdigit);
-        if makeup.digits == 0 && !one_kind && (length < 20 || makeup.uppers < 3 || makeup.lowers < 3 || makeup.scores + makeup.slashes > 0) {
+        if makeup.digits == 0 && !one_kind && (length < 20 || makeup.uppers < 3 || makeup.lowers < 3 || makeup.scores + makeup.slashes > 0)
+        {
             return;
         }
         if letters == 0 && !one_kind {
@@ -208,7 +209,7 @@ impl<'a> Pass<'a> {
             let mut named: Vec<_> = inner.index.named(text).into_iter().filter_map(|id| inner.detectors.get(usize::from(id))).collect();
             named.retain(|detector| generic.is_some() || detector.alone);
             // The surest first; of equals the one whose name stands nearest.
-            named.sort_by_key(|detector| std::cmp::Reverse(detector.confidence));
+            named.sort_by_key(|detector| (std::cmp::Reverse(detector.confidence), detector.alone));
             for detector in named {
                 let Some(pattern) = &detector.pattern else { continue };
                 let Some(matched) = pattern.at(self.bytes, found.value.start..found.value.end) else { continue };

@@ -44,6 +44,19 @@ impl Pattern {
         self.search(Input::new(bytes).range(range))
     }
 
+    /// [`Pattern::find`] with the secret in group `group`; group 0 is the first group that took part, or the whole.
+    pub(super) fn find_group(&self, bytes: &[u8], range: Range<usize>, group: usize) -> Option<Matched> {
+        if group == 0 {
+            return self.find(bytes, range);
+        }
+        let regex = self.regex()?;
+        let mut captures = regex.create_captures();
+        regex.search_captures(&Input::new(bytes).range(range), &mut captures);
+        let whole = captures.get_match()?.range();
+        let secret = captures.get_group(group).map_or_else(|| whole.clone(), |span| span.range());
+        Some(Matched { whole, secret })
+    }
+
     fn search(&self, input: Input<'_>) -> Option<Matched> {
         if input.start() > input.end() || input.end() > input.haystack().len() {
             return None;

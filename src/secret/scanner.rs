@@ -7,6 +7,7 @@ use super::{
     catalogue::{self, CatalogueError},
     detector::Detector,
     generic::paths,
+    gitleaks::{self, Import, ImportError, Imported},
     hit::Hit,
     index::Index,
     pass::Pass,
@@ -18,6 +19,8 @@ use crate::model::{Confidence, RuleInfo};
 #[derive(Clone, Debug)]
 pub struct Scanner {
     pub(super) inner: Arc<Inner>,
+    /// Rules of gitleaks configurations.
+    pub(super) imported: Vec<Arc<Imported>>,
 }
 
 #[derive(Debug)]
@@ -48,9 +51,19 @@ impl Scanner {
         Ok(Self::of(detectors))
     }
 
+    /// These detectors and the rules of a gitleaks configuration, and which of its rules could not be loaded.
+    ///
+    /// # Errors
+    /// Where `text` is no such configuration at all.
+    pub fn with_gitleaks(self, path: &str, text: &str) -> Result<(Self, Import), ImportError> {
+        let (imported, import) = gitleaks::import(path, text)?;
+        let imported = self.imported.iter().cloned().chain(imported.into_iter().map(Arc::new)).collect();
+        Ok((Self { inner: self.inner, imported }, import))
+    }
+
     pub(super) fn of(detectors: Vec<Detector>) -> Self {
         let index = Index::new(&detectors);
-        Self { inner: Arc::new(Inner { detectors, index }) }
+        Self { inner: Arc::new(Inner { detectors, index }), imported: Vec::new() }
     }
 
     /// Every detector.
@@ -60,7 +73,7 @@ impl Scanner {
 
     /// What `azward rules` lists and `azward explain` prints.
     pub fn rules(&self) -> Vec<RuleInfo> {
-        self.inner.detectors.iter().map(Detector::info).collect()
+        self.inner.detectors.iter().map(Detector::info).chain(self.imported.iter().map(|rule| rule.info())).collect()
     }
 
     /// Everything in `bytes` that looks like a secret, in order. `path` says what kind of file it is.
@@ -98,8 +111,17 @@ impl Scanner {
 
     /// The hits that begin in `own`; the bytes around it are context.
     pub(super) fn window(&self, path: &str, bytes: &[u8], own: std::ops::Range<usize>) -> Vec<Hit> {
-        let mut pass = Pass::new(&self.inner, path, paths::kind(path), bytes, own);
+        accept::settle(self.unsettled(path, bytes, own))
+    }
+
+    /// [`Scanner::window`] before overlapping hits are settled.
+    pub(super) fn unsettled(&self, path: &str, bytes: &[u8], own: std::ops::Range<usize>) -> Vec<Hit> {
+        let mut pass = Pass::new(&self.inner, path, paths::kind(path), bytes, own.clone());
         pass.run();
-        pass.finish()
+        let mut hits = pass.hits;
+        for rule in &self.imported {
+            rule.scan(path, bytes, own.clone(), &mut hits);
+        }
+        hits
     }
 }

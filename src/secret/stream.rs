@@ -3,15 +3,16 @@
 //! A window holds a part that it owns, and on both sides what detectors may look at. Whatever begins in the owned part is
 //! found in that window and in no other, so nothing is lost at a border and nothing is told twice.
 
-use std::{io, ops::Range};
+use std::{
+    io::{self, Read},
+    ops::Range,
+};
 
 use serde::Serialize;
 
 use super::{
     accept,
-    generic::paths,
     hit::{Hit, mask_line},
-    pass::Pass,
     scanner::Scanner,
 };
 
@@ -60,14 +61,13 @@ impl Scanner {
     ///
     /// # Errors
     /// What the reader fails with. Hits up to there have been told.
-    pub fn stream(&self, path: &str, reader: impl io::Read, found: impl FnMut(StreamHit)) -> io::Result<Streamed> {
+    pub fn stream(&self, path: &str, reader: impl Read, found: impl FnMut(StreamHit)) -> io::Result<Streamed> {
         self.stream_with(path, reader, SIZES, found)
     }
 
-    fn stream_with(&self, path: &str, reader: impl io::Read, sizes: Sizes, mut found: impl FnMut(StreamHit)) -> io::Result<Streamed> {
+    fn stream_with(&self, path: &str, reader: impl Read, sizes: Sizes, mut found: impl FnMut(StreamHit)) -> io::Result<Streamed> {
         let mut reader = Decoded::new(reader)?;
         let mut window = Window { bytes: Vec::with_capacity(sizes.behind + sizes.chunk + sizes.ahead), at: 0, lines: 0, counted: 0 };
-        let kind = paths::kind(path);
         let mut own = 0usize;
         let mut pending: Vec<Hit> = Vec::new();
         let mut total = Streamed::default();
@@ -76,10 +76,9 @@ impl Scanner {
             let ended = window.fill(&mut reader, wanted)?;
             let end = window.at + window.bytes.len();
             let own_end = if ended { end } else { end - sizes.ahead };
-            let mut pass = Pass::new(&self.inner, path, kind, &window.bytes, own - window.at..own_end - window.at);
-            pass.run();
             let wide = reader.wide;
-            pending.extend(pass.hits.drain(..).map(|hit| shift(hit, window.at, wide)));
+            let hits = self.unsettled(path, &window.bytes, own - window.at..own_end - window.at);
+            pending.extend(hits.into_iter().map(|hit| shift(hit, window.at, wide)));
             // Whatever the next window finds begins after this.
             let safe = if ended { usize::MAX } else { own_end.saturating_sub(sizes.behind / 2) };
             for hit in settle_before(&mut pending, safe) {
@@ -111,9 +110,9 @@ struct Window {
 
 impl Window {
     /// Reads until there are `wanted` bytes; says whether the stream has ended.
-    fn fill(&mut self, reader: &mut impl io::Read, wanted: usize) -> io::Result<bool> {
+    fn fill(&mut self, reader: &mut impl Read, wanted: usize) -> io::Result<bool> {
         let missing = wanted.saturating_sub(self.bytes.len());
-        let read = io::Read::take(reader, missing as u64).read_to_end(&mut self.bytes)?;
+        let read = Read::take(reader, missing as u64).read_to_end(&mut self.bytes)?;
         Ok(read < missing)
     }
 
@@ -147,7 +146,13 @@ impl Window {
         let rest = self.bytes.get(start - self.at..).unwrap_or_default();
         let line_end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let to = line_end.min(hit.span.end.saturating_add(SNIPPET)).min(start + 4096);
-        let shown: String = self.bytes.get(from - self.at..to - self.at).unwrap_or_default().iter().map(|&byte| if (b' '..0x7F).contains(&byte) || byte == b'\t' { char::from(byte) } else { '\u{b7}' }).collect();
+        let shown: String = self
+            .bytes
+            .get(from - self.at..to - self.at)
+            .unwrap_or_default()
+            .iter()
+            .map(|&byte| if (b' '..0x7F).contains(&byte) || byte == b'\t' { char::from(byte) } else { '\u{b7}' })
+            .collect();
         // One byte became one character: mask in characters of one byte.
         let ascii = shown.replace('\u{b7}', ".");
         let mut masks: Vec<Hit> = others.iter().filter(|other| other.span.start < to && other.span.end > from).cloned().collect();
@@ -205,21 +210,21 @@ struct Decoded<R> {
     ready: Vec<u8>,
 }
 
-impl<R: io::Read> Decoded<R> {
+impl<R: Read> Decoded<R> {
     fn new(mut reader: R) -> io::Result<Self> {
         let mut mark = Vec::new();
-        io::Read::take(&mut reader, 2).read_to_end(&mut mark)?;
+        Read::take(&mut reader, 2).read_to_end(&mut mark)?;
         let (wide, little) = match mark.as_slice() {
             [0xFF, 0xFE] => (true, true),
             [0xFE, 0xFF] => (true, false),
             _ => (false, false),
         };
         let head = if wide { Vec::new() } else { mark };
-        Ok(Self { inner: io::Read::chain(io::Cursor::new(head), reader), wide, little, raw: Vec::new(), ready: Vec::new() })
+        Ok(Self { inner: Read::chain(io::Cursor::new(head), reader), wide, little, raw: Vec::new(), ready: Vec::new() })
     }
 }
 
-impl<R: io::Read> io::Read for Decoded<R> {
+impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if !self.wide {
             return self.inner.read(buffer);
@@ -232,7 +237,8 @@ impl<R: io::Read> io::Read for Decoded<R> {
             }
             self.raw.extend_from_slice(block.get(..read).unwrap_or_default());
             let (pairs, _) = self.raw.as_chunks::<2>();
-            let mut units: Vec<u16> = pairs.iter().map(|pair| if self.little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) }).collect();
+            let mut units: Vec<u16> =
+                pairs.iter().map(|pair| if self.little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) }).collect();
             if units.last().is_some_and(|unit| (0xD800..0xDC00).contains(unit)) {
                 units.pop();
             }

@@ -146,7 +146,9 @@ impl State {
                 let limit = self.limits.nested_zip;
                 match whole.take(limit + 1).read_to_end(&mut held) {
                     Err(error) => self.note(path, &error.to_string()),
-                    Ok(read) if read as u64 > limit => self.note(path, &format!("a zip of more than {limit} bytes inside an archive was not opened")),
+                    Ok(read) if read as u64 > limit => {
+                        self.note(path, &format!("a zip of more than {limit} bytes inside an archive was not opened"))
+                    }
                     Ok(_) => self.zip(path, io::Cursor::new(held), depth + 1, each),
                 }
             }
@@ -156,11 +158,22 @@ impl State {
     /// What a decompressor gives, watched for growth.
     fn grown<D: Read + Input>(&mut self, path: &str, decoder: D, depth: u32, each: &mut dyn FnMut(&str, &mut dyn Read)) {
         let mut watched = Watched { inner: decoder, out: 0, ratio: self.limits.ratio, burst: false };
-        let inner = path.rsplit_once('.').filter(|(_, extension)| ["gz", "tgz", "xz", "zst"].contains(extension)).map_or(path, |(stem, _)| stem);
-        let name = if inner.len() == path.len() { format!("{path}!/content") } else { format!("{path}!/{}", inner.rsplit(['/', '!']).next().unwrap_or(inner)) };
+        let inner =
+            path.rsplit_once('.').filter(|(_, extension)| ["gz", "tgz", "xz", "zst"].contains(extension)).map_or(path, |(stem, _)| stem);
+        let name = if inner.len() == path.len() {
+            format!("{path}!/content")
+        } else {
+            format!("{path}!/{}", inner.rsplit(['/', '!']).next().unwrap_or(inner))
+        };
         self.any(&name, &mut watched, depth + 1, each);
         if watched.burst {
-            self.refuse(path, &format!("expands more than {} times, as archives do that are made to exhaust memory; the rest was not read", self.limits.ratio));
+            self.refuse(
+                path,
+                &format!(
+                    "expands more than {} times, as archives do that are made to exhaust memory; the rest was not read",
+                    self.limits.ratio
+                ),
+            );
         }
     }
 
@@ -224,7 +237,7 @@ impl State {
             if entry.is_dir() {
                 continue;
             }
-            let name = format!("{path}!/{}", clean(entry.name()));
+            let name = format!("{path}!/{}", clean(&String::from_utf8_lossy(entry.name_raw())));
             let (packed, plain) = (entry.compressed_size().max(1), entry.size());
             if plain > 1 << 20 && plain / packed > self.limits.ratio {
                 self.refuse(&name, &format!("says that it expands {} times; it was not read", plain / packed));
@@ -379,20 +392,28 @@ mod tests {
     #[test]
     fn archives_within_archives() {
         let zip = zip_of(&[("in/a.txt", b"one"), ("../b.txt", b"two")]);
-        let tar = tar_of(&[("layer/x.zip", &zip), ("c.txt.gz", &gzip(b"three")), ("d.xz", &{
-            let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
-            encoder.write_all(b"four").unwrap();
-            encoder.finish().unwrap()
-        }), ("e.zst", &zstd::encode_all(&b"five"[..], 1).unwrap())]);
+        let tar = tar_of(&[
+            ("layer/x.zip", &zip),
+            ("c.txt.gz", &gzip(b"three")),
+            ("d.xz", &{
+                let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+                encoder.write_all(b"four").unwrap();
+                encoder.finish().unwrap()
+            }),
+            ("e.zst", &zstd::encode_all(&b"five"[..], 1).unwrap()),
+        ]);
         let (files, done) = opened("image.tar.gz", &gzip(&tar), ArchiveLimits::default());
         let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        assert_eq!(files, [
-            ("image.tar.gz!/image.tar!/layer/x.zip!/in/a.txt", "one"),
-            ("image.tar.gz!/image.tar!/layer/x.zip!/b.txt", "two"),
-            ("image.tar.gz!/image.tar!/c.txt.gz!/c.txt", "three"),
-            ("image.tar.gz!/image.tar!/d.xz!/d", "four"),
-            ("image.tar.gz!/image.tar!/e.zst!/e", "five"),
-        ]);
+        assert_eq!(
+            files,
+            [
+                ("image.tar.gz!/image.tar!/layer/x.zip!/in/a.txt", "one"),
+                ("image.tar.gz!/image.tar!/layer/x.zip!/b.txt", "two"),
+                ("image.tar.gz!/image.tar!/c.txt.gz!/c.txt", "three"),
+                ("image.tar.gz!/image.tar!/d.xz!/d", "four"),
+                ("image.tar.gz!/image.tar!/e.zst!/e", "five"),
+            ]
+        );
         assert_eq!((done.files, done.notes.len()), (5, 0));
     }
 

@@ -118,9 +118,18 @@ pub fn walk(folder: &Path, selection: &Selection, limits: Limits, each: impl Fn(
     let open = gix::open_opts(folder, gix::open::Options::isolated());
     let mut repository = open.map_err(|error| GitError::Open { path: folder.to_owned(), why: error.to_string() })?;
     repository.object_cache_size(16 << 20);
-    let mut walk = Walk { repository: &repository, seen: HashSet::new(), found: Vec::new(), commits: Vec::new(), walked: Walked::default(), broken: 0 };
+    let mut walk = Walk {
+        repository: &repository,
+        seen: HashSet::new(),
+        found: Vec::new(),
+        commits: Vec::new(),
+        walked: Walked::default(),
+        broken: 0,
+    };
     if repository.is_shallow().unwrap_or(false) {
-        walk.walked.notes.push("this is a shallow clone: commits before its boundary are not here (`git fetch --unshallow` brings them)".to_owned());
+        walk.walked
+            .notes
+            .push("this is a shallow clone: commits before its boundary are not here (`git fetch --unshallow` brings them)".to_owned());
     }
     let tip = walk.tip();
     match selection {
@@ -152,7 +161,14 @@ impl Walk<'_> {
         let mut blobs = HashSet::new();
         let tree = self.repository.head_commit().ok().and_then(|commit| commit.tree_id().ok());
         if let Some(tree) = tree {
-            let mut probe = Walk { repository: self.repository, seen: HashSet::new(), found: Vec::new(), commits: Vec::new(), walked: Walked::default(), broken: 0 };
+            let mut probe = Walk {
+                repository: self.repository,
+                seen: HashSet::new(),
+                found: Vec::new(),
+                commits: Vec::new(),
+                walked: Walked::default(),
+                broken: 0,
+            };
             probe.tree(tree.detach(), 0);
             blobs.extend(probe.found.into_iter().map(|found| found.id));
         }
@@ -162,9 +178,14 @@ impl Walk<'_> {
     fn history(&mut self, selection: &Selection) -> Result<(), GitError> {
         let broken = |error: &dyn std::error::Error| GitError::Broken(error.to_string());
         let resolve = |revision: &str| {
-            let id = self.repository.rev_parse_single(revision).map_err(|error| GitError::Revision { revision: revision.to_owned(), why: error.to_string() })?;
+            let id = self
+                .repository
+                .rev_parse_single(revision)
+                .map_err(|error| GitError::Revision { revision: revision.to_owned(), why: error.to_string() })?;
             let commit = id.object().ok().and_then(|object| object.peel_to_commit().ok());
-            commit.map(|commit| commit.id).ok_or_else(|| GitError::Revision { revision: revision.to_owned(), why: "it is no commit".to_owned() })
+            commit
+                .map(|commit| commit.id)
+                .ok_or_else(|| GitError::Revision { revision: revision.to_owned(), why: "it is no commit".to_owned() })
         };
         let (tips, hidden) = match selection {
             Selection::Range { from, to } => (vec![resolve(to)?], vec![resolve(from)?]),
@@ -201,10 +222,17 @@ impl Walk<'_> {
             let date = commit.author().ok().and_then(|author| author.time().ok()).map_or(committed, |time| time.seconds);
             match selection {
                 Selection::Since(since) if committed < *since => outside.push(info.id),
-                _ => ids.push((info.id, date)),
+                _ => {
+                    outside.extend(info.parent_ids().map(|id| id.detach()));
+                    ids.push((info.id, date));
+                }
             }
         }
-        // What older commits hold is not new.
+        // What the parents of the selected commits hold is not new.
+        let selected: HashSet<ObjectId> = ids.iter().map(|(id, _)| *id).collect();
+        outside.retain(|id| !selected.contains(id));
+        outside.sort_unstable();
+        outside.dedup();
         for id in outside {
             if let Some(tree) = self.tree_of(id) {
                 let number = self.found.len();
@@ -322,3 +350,7 @@ fn read_all(
         walked.notes.push(format!("{more} more blobs could not be read or are over the limit"));
     }
 }
+
+#[cfg(test)]
+#[path = "git_tests.rs"]
+mod tests;

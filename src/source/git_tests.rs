@@ -1,9 +1,4 @@
-use std::{
-    fs,
-    path::Path,
-    process::Command,
-    sync::Mutex,
-};
+use std::{fs, path::Path, process::Command, sync::Mutex};
 
 use super::{GitError, Limits, Selection, walk};
 
@@ -70,7 +65,9 @@ fn every_blob_is_told_once_with_its_first_commit() {
 #[test]
 fn ranges_dates_and_staged_changes() {
     let Some(folder) = repository() else { return };
-    let paths = |selection: &Selection| told(folder.path(), selection).into_iter().map(|(path, text, ..)| format!("{path}={text}")).collect::<Vec<_>>();
+    let paths = |selection: &Selection| {
+        told(folder.path(), selection).into_iter().map(|(path, text, ..)| format!("{path}={text}")).collect::<Vec<_>>()
+    };
     assert_eq!(paths(&Selection::Range { from: "main".to_owned(), to: "side".to_owned() }), ["c.txt=side"]);
     assert_eq!(paths(&Selection::Since(1_709_000_000)), ["c.txt=side"]);
     fs::write(folder.path().join("d/b.txt"), "changed").unwrap();

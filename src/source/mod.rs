@@ -1,6 +1,8 @@
 //! Where bytes come from: folder walk, git history, stdin, archives and compressed streams.
 
+pub mod archive;
 mod decode;
+pub mod git;
 mod limits;
 mod loader;
 mod modules;

@@ -84,6 +84,8 @@ const OPENERS: &[&str] = &[
     "oauth",
     "management",
     "endpoint",
+    "validation",
+    "decryption",
     "scoring",
     "meraki",
 ];
