@@ -3,7 +3,6 @@
 //! The rooms and their doors are drawn in `docs/ARCHITECTURE.md`; `tests/architecture.rs` keeps them.
 
 pub mod audit;
-#[cfg(feature = "azure")]
 pub mod azure;
 pub mod cli;
 pub mod config;

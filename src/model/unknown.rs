@@ -59,6 +59,8 @@ pub enum Why {
     Unmapped(Arc<str>),
     /// The related resource may be declared where azward does not look.
     Elsewhere(Arc<str>),
+    /// A live resource, or a part of it, that Azure did not let azward read; holds what and why.
+    Unread(Arc<str>),
 }
 
 impl std::fmt::Display for Why {
@@ -74,6 +76,7 @@ impl std::fmt::Display for Why {
             Self::Budget(what) => write!(f, "the budget for {what} ran out"),
             Self::Unmapped(name) => write!(f, "`{name}` is not mapped"),
             Self::Elsewhere(what) => write!(f, "{what} may be declared elsewhere"),
+            Self::Unread(what) => write!(f, "{what} could not be read"),
         }
     }
 }

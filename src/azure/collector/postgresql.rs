@@ -1,0 +1,47 @@
+use super::{Child, Collector, Listed};
+
+const SERVER: &[&str] = &["Microsoft.DBforPostgreSQL/flexibleServers"];
+const API: &str = "2022-12-01";
+
+/// Flexible servers with their parameters, firewall, administrators and backups.
+pub(super) const COLLECTOR: Collector = Collector {
+    kinds: &[Listed::new("Microsoft.DBforPostgreSQL/flexibleServers", API)],
+    children: &[
+        Child::list(
+            SERVER,
+            "Microsoft.DBforPostgreSQL/flexibleServers/configurations",
+            "/configurations",
+            API,
+            "Microsoft.DBforPostgreSQL/flexibleServers/configurations/read",
+        ),
+        Child::list(
+            SERVER,
+            "Microsoft.DBforPostgreSQL/flexibleServers/firewallRules",
+            "/firewallRules",
+            API,
+            "Microsoft.DBforPostgreSQL/flexibleServers/firewallRules/read",
+        ),
+        Child::list(
+            SERVER,
+            "Microsoft.DBforPostgreSQL/flexibleServers/administrators",
+            "/administrators",
+            API,
+            "Microsoft.DBforPostgreSQL/flexibleServers/administrators/read",
+        ),
+        Child::list(
+            SERVER,
+            "Microsoft.DBforPostgreSQL/flexibleServers/backups",
+            "/backups",
+            API,
+            "Microsoft.DBforPostgreSQL/flexibleServers/backups/read",
+        ),
+        Child::list(
+            SERVER,
+            "Microsoft.DBforPostgreSQL/flexibleServers/databases",
+            "/databases",
+            API,
+            "Microsoft.DBforPostgreSQL/flexibleServers/databases/read",
+        ),
+    ],
+    ..Collector::new("postgresql")
+};

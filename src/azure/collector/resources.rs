@@ -1,0 +1,16 @@
+use super::{Collector, Listed, Table};
+
+/// Everything that no other collector claims, the resource groups, and the subscription itself.
+pub(super) const COLLECTOR: Collector = Collector {
+    kinds: &[
+        Listed { kind: "Microsoft.ApiManagement/service", list: None },
+        Listed { kind: "Microsoft.App/containerApps", list: None },
+        Listed { kind: "Microsoft.AppConfiguration/configurationStores", list: None },
+        Listed { kind: "Microsoft.AzureActiveDirectory/b2cDirectories", list: None },
+        Listed { kind: "Microsoft.ContainerInstance/containerGroups", list: None },
+        Listed { kind: "Microsoft.Logic/workflows", list: None },
+        Listed { kind: "Microsoft.Portal/dashboards", list: None },
+    ],
+    tables: &[Table { name: "resourcecontainers", kinds: &["microsoft.resources/subscriptions/resourcegroups"] }],
+    ..Collector::new("resources")
+};
