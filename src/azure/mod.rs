@@ -3,6 +3,7 @@
 //! What talks to Azure is behind the feature `azure`; identifiers, snapshots and drift are plain data and always here,
 //! so that a saved snapshot can be judged by a build that cannot open a connection at all.
 
+pub mod demo;
 pub mod drift;
 pub mod ident;
 pub mod kinds;

@@ -145,16 +145,17 @@ pub async fn sign_in(settings: &Settings, http: &reqwest::Client) -> Result<Sign
 async fn first_token(method: Method, settings: &Settings, tokens: &Tokens) -> Result<(), String> {
     let asked = tokens.bearer();
     let hinted = ["IDENTITY_ENDPOINT", "MSI_ENDPOINT"].iter().any(|name| settings.variable(name).is_some());
-    let token = if method == Method::ManagedIdentity && settings.method.is_none() && !hinted {
-        let timeout = tokio::time::timeout(settings.probe, asked).await;
-        timeout.map_err(|_| "this machine has no managed identity".to_owned())?
-    } else {
-        asked.await
-    };
-    token.map(|_| ()).map_err(|error| match error.attempts.first().map(|attempt| &attempt.outcome) {
+    let said = |error: &SignInError| match error.attempts.first().map(|attempt| &attempt.outcome) {
         Some(Outcome::Failed(why)) => why.clone(),
         _ => error.to_string(),
-    })
+    };
+    if method == Method::ManagedIdentity && settings.method.is_none() && !hinted {
+        // Nothing says that there is an identity: its absence is the usual case, and asking must not take long.
+        let none = |why: String| format!("this machine has no managed identity ({why})");
+        let token = tokio::time::timeout(settings.probe, asked).await.map_err(|_| none("no answer".to_owned()))?;
+        return token.map(|_| ()).map_err(|error| none(said(&error)));
+    }
+    asked.await.map(|_| ()).map_err(|error| said(&error))
 }
 
 /// The source of tokens of one method. It is built again when Azure refuses a token before its time.

@@ -168,6 +168,11 @@ impl Group {
                 Err(error) => {
                     for subscription in &self.subscriptions {
                         self.graph_gap(subscription, table.kinds.first().copied().unwrap_or(table.name), &error);
+                        // No call beside the table gives resource groups; for every other type there is one.
+                        if table.name == "resourcecontainers" {
+                            let root = format!("/subscriptions/{subscription}");
+                            self.stand_in("Microsoft.Resources/resourceGroups", &root, subscription, &error.to_string()).await;
+                        }
                     }
                     return;
                 }

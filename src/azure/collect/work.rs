@@ -72,18 +72,19 @@ impl Group {
     /// Everything in the subscription by name alone; types with a list of their own are read by that.
     async fn read_inventory(&self, job: &Job) {
         const KIND: &str = "Microsoft.Resources/subscriptions";
+        const GROUP: &str = "Microsoft.Resources/resourceGroups";
         let root = format!("/subscriptions/{}", job.subscription);
         let call = Call { lane: lane(job, KIND), path: format!("{root}/resources"), api_version: "2024-07-01", query: Vec::new() };
         let mut pages = match self.client.pages(&call) {
             Ok(pages) => pages,
-            Err(error) => return self.failed(job, KIND, None, &root, &error).await,
+            Err(error) => return self.nothing_listed(job, &root, &error).await,
         };
         while let Some(page) = pages.next().await {
             let items = match page {
                 Ok(items) => items,
                 Err(error) => {
-                    let permission = "Microsoft.Resources/subscriptions/resources/read";
-                    return self.failed(job, "Microsoft.Resources/subscriptions/resources", Some(permission), &root, &error).await;
+                    self.nothing_listed(job, &root, &error).await;
+                    break;
                 }
             };
             for mut item in items {
@@ -98,6 +99,21 @@ impl Group {
                     fields.insert("properties".to_owned(), serde_json::json!({ UNREAD_MARK: why }));
                 }
                 self.take(job, item, &kind, "", call.api_version, &root).await;
+            }
+        }
+        let groups = Call { path: format!("{root}/resourcegroups"), ..call };
+        if let Err(error) = self.read_pages(job, &groups, GROUP, &groups.path, &root).await {
+            self.failed(job, GROUP, Some("Microsoft.Resources/subscriptions/resourceGroups/read"), &root, &error).await;
+        }
+    }
+
+    /// The subscription's list failed: whatever it alone would have given is unread.
+    async fn nothing_listed(&self, job: &Job, root: &str, error: &CallError) {
+        let permission = Some("Microsoft.Resources/subscriptions/resources/read");
+        self.note(job, "Microsoft.Resources/subscriptions/resources", permission, root, error);
+        for collector in collector::ALL.iter().filter(|collector| self.wants(collector.name)) {
+            for listed in collector.kinds.iter().filter(|listed| listed.list.is_none()) {
+                self.stand_in(listed.kind, root, &job.subscription, &error.to_string()).await;
             }
         }
     }
@@ -170,7 +186,7 @@ impl Group {
         }
         match child.shape {
             Shape::One => self.was_seen(ident::key(&format!("{parent}{}", child.path))),
-            Shape::List => graph && self.table_answered(child.kind),
+            Shape::List => child.in_table && graph && self.table_answered(child.kind),
         }
     }
 }

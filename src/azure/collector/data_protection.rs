@@ -13,21 +13,24 @@ pub(super) const COLLECTOR: Collector = Collector {
             "/backupInstances",
             API,
             "Microsoft.DataProtection/backupVaults/backupInstances/read",
-        ),
+        )
+        .in_table(),
         Child::list(
             VAULT,
             "Microsoft.DataProtection/backupVaults/backupPolicies",
             "/backupPolicies",
             API,
             "Microsoft.DataProtection/backupVaults/backupPolicies/read",
-        ),
+        )
+        .in_table(),
         Child::list(
             VAULT,
             "Microsoft.DataProtection/backupVaults/backupJobs",
             "/backupJobs",
             API,
             "Microsoft.DataProtection/backupVaults/backupJobs/read",
-        ),
+        )
+        .in_table(),
     ],
     ..Collector::new("data-protection")
 };

@@ -97,6 +97,8 @@ pub struct Child {
     pub absent: &'static [&'static str],
     /// Whether Resource Graph has these resources in its main table, so that the call is made only where it fails.
     pub in_graph: bool,
+    /// Whether a further table of Resource Graph has these resources, so that the call is made only where that fails.
+    pub in_table: bool,
 }
 
 /// What a call answers.
@@ -126,7 +128,7 @@ impl Child {
         api_version: &'static str,
         permission: &'static str,
     ) -> Self {
-        Self { parents, kind, path, api_version, query: &[], shape: Shape::One, permission, absent: &[], in_graph: false }
+        Self { parents, kind, path, api_version, query: &[], shape: Shape::One, permission, absent: &[], in_graph: false, in_table: false }
     }
 
     /// A call that answers with pages of resources.
@@ -137,7 +139,7 @@ impl Child {
         api_version: &'static str,
         permission: &'static str,
     ) -> Self {
-        Self { parents, kind, path, api_version, query: &[], shape: Shape::List, permission, absent: &[], in_graph: false }
+        Self { parents, kind, path, api_version, query: &[], shape: Shape::List, permission, absent: &[], in_graph: false, in_table: false }
     }
 
     /// The same, where these codes mean that there is none.
@@ -155,6 +157,12 @@ impl Child {
     /// The same, made only where Resource Graph fails.
     const fn in_graph(mut self) -> Self {
         self.in_graph = true;
+        self
+    }
+
+    /// The same, made only where the table of Resource Graph that has these resources fails.
+    const fn in_table(mut self) -> Self {
+        self.in_table = true;
         self
     }
 

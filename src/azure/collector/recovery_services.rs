@@ -29,36 +29,41 @@ pub(super) const COLLECTOR: Collector = Collector {
             "/backupPolicies",
             API,
             "Microsoft.RecoveryServices/Vaults/backupPolicies/read",
-        ),
-        Child::list(VAULT, ITEM, "/backupProtectedItems", API, "Microsoft.RecoveryServices/Vaults/backupProtectedItems/read"),
+        )
+        .in_table(),
+        Child::list(VAULT, ITEM, "/backupProtectedItems", API, "Microsoft.RecoveryServices/Vaults/backupProtectedItems/read").in_table(),
         Child::list(
             VAULT,
             "Microsoft.RecoveryServices/vaults/backupJobs",
             "/backupJobs",
             API,
             "Microsoft.RecoveryServices/Vaults/backupJobs/read",
-        ),
+        )
+        .in_table(),
         Child::list(
             VAULT,
             REPLICATED,
             "/replicationProtectedItems",
             API,
             "Microsoft.RecoveryServices/vaults/replicationProtectedItems/read",
-        ),
+        )
+        .in_table(),
         Child::list(
             VAULT,
             "Microsoft.RecoveryServices/vaults/replicationJobs",
             "/replicationJobs",
             API,
             "Microsoft.RecoveryServices/vaults/replicationJobs/read",
-        ),
+        )
+        .in_table(),
         Child::list(
             VAULT,
             "Microsoft.RecoveryServices/vaults/replicationRecoveryPlans",
             "/replicationRecoveryPlans",
             API,
             "Microsoft.RecoveryServices/vaults/replicationRecoveryPlans/read",
-        ),
+        )
+        .in_table(),
     ],
     tables: &[Table {
         name: "recoveryservicesresources",

@@ -1,0 +1,55 @@
+//! What can go wrong, on demand.
+
+/// A fault: what, where, how often.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Part of the path in lower case that a request must have; `graph` for Resource Graph.
+    pub path: String,
+    /// How many requests it strikes.
+    pub times: usize,
+    pub what: What,
+}
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// 429, with or without `Retry-After` in seconds.
+    Throttled(Option<u64>),
+    /// 403 `AuthorizationFailed`.
+    Forbidden,
+    /// 401, as when a token is withdrawn before its time.
+    Unauthorized,
+    /// Any other status with a code.
+    Status(u16, &'static str),
+    /// The answer comes after so many milliseconds.
+    Slow(u64),
+    /// The body ends in the middle, though it was announced whole.
+    Truncated,
+    /// The body is cut JSON of the announced length.
+    HalfJson,
+    /// The first page comes again as the second.
+    DuplicatePage,
+    /// The next page is said to be on another host.
+    ForeignLink,
+    /// The next page is said to be this one.
+    LoopLink,
+    /// The page carries so many bytes more than it needs.
+    Large(usize),
+    /// Every field of the items is null.
+    Nulls,
+    /// Every field of the items has another type.
+    OtherTypes,
+    /// The answer is HTML, as a proxy sends it.
+    Html,
+}
+
+impl Fault {
+    pub fn new(path: &str, times: usize, what: What) -> Self {
+        Self { path: path.to_lowercase(), times, what }
+    }
+
+    /// Always.
+    pub fn always(path: &str, what: What) -> Self {
+        Self::new(path, usize::MAX, what)
+    }
+}
