@@ -33,8 +33,15 @@ pub enum When {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Scan repositories, templates and settings
+    /// Scan repositories, templates and settings; or one snapshot of live subscriptions
     Scan(Box<Scan>),
+    /// Read live subscriptions and judge them
+    #[cfg(feature = "azure")]
+    Live(Box<super::azure_args::Live>),
+    /// Compare templates with what is deployed
+    Drift(Box<super::drift::Arguments>),
+    /// Say what works here; `--live` tries every call to Azure
+    Doctor(Box<super::azure_args::Doctor>),
     /// List the rules
     Rules(Rules),
     /// Explain a rule: what it wants, why, examples, how to mend it, sources

@@ -1,17 +1,26 @@
 //! One file per command: reads arguments, calls the library, turns the outcome into an exit code.
 
 mod args;
+#[cfg_attr(not(feature = "azure"), allow(dead_code, reason = "an offline build knows the arguments and refuses them"))]
+mod azure_args;
 mod completions;
+#[cfg(feature = "azure")]
+mod connect;
 mod coverage;
+mod doctor;
+mod drift;
 mod exit;
 mod explain;
 mod init;
+#[cfg(feature = "azure")]
+mod live;
 mod man;
 mod output;
 mod profile;
 mod progress;
 mod rules;
 mod scan;
+mod snapshot;
 mod spec;
 
 use std::ffi::OsString;
@@ -44,7 +53,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
-        Command::Scan(scan) => scan::run(scan, &cli.global),
+        Command::Scan(scan) => match scan.paths.as_slice() {
+            [one] if snapshot::is_snapshot(one) => {
+                let label = one.display().to_string();
+                snapshot::judge(snapshot::open(one)?, &label, &scan.choice, &scan.output, &cli.global)
+            }
+            _ => scan::run(scan, &cli.global),
+        },
+        #[cfg(feature = "azure")]
+        Command::Live(live) => live::run(live, &cli.global),
+        Command::Drift(drift) => drift::run(drift, &cli.global),
+        Command::Doctor(doctor) => doctor::run(doctor, &cli.global),
         Command::Rules(rules) => rules::run(rules),
         Command::Explain(explain) => explain::run(explain),
         Command::Spec(spec) => spec::run(spec, &cli.global),

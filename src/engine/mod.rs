@@ -8,10 +8,12 @@ mod ignores;
 mod judge;
 mod merge;
 mod options;
+mod resources;
 mod scan;
 mod secrets;
 mod units;
 
 pub use environment::Environments;
 pub use options::{Progress, ScanError, ScanOptions};
+pub use resources::{Declared, declared};
 pub use scan::{judge_resources, scan};

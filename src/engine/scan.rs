@@ -132,14 +132,14 @@ fn scan_root(
     Ok(())
 }
 
-fn parameter_file(file: &std::path::Path, root: &Root, loader: &RootLoader) -> Result<FileId, ScanError> {
+pub(super) fn parameter_file(file: &std::path::Path, root: &Root, loader: &RootLoader) -> Result<FileId, ScanError> {
     let wrong = |message: String| ScanError::ParameterFile { path: file.display().to_string(), message };
     let real = file.canonicalize().map_err(|error| wrong(error.to_string()))?;
     let relative = real.strip_prefix(&root.fence).map_err(|_| wrong("it lies outside the scanned folder".into()))?;
     loader.load(FileId::NONE, &relative.to_string_lossy()).map_err(|error| wrong(error.to_string()))
 }
 
-fn set_environments(done: &mut [Done], files: &Files, options: &ScanOptions<'_>) {
+pub(super) fn set_environments(done: &mut [Done], files: &Files, options: &ScanOptions<'_>) {
     done.par_iter_mut().for_each(|one| {
         let parameters = one.unit.parameters.map(|file| files.path(file));
         let template = files.path(one.unit.file);
@@ -149,7 +149,7 @@ fn set_environments(done: &mut [Done], files: &Files, options: &ScanOptions<'_>)
 }
 
 /// Turns the notes of a unit into the state of its file.
-fn note_gaps(one: &Done, files: &Files, entries: &mut Vec<Entry>) {
+pub(super) fn note_gaps(one: &Done, files: &Files, entries: &mut Vec<Entry>) {
     entries.extend(one.evaluated.entries.iter().cloned());
     for note in &one.evaluated.notes {
         let file = files.get(note.span.file).or_else(|| files.get(one.unit.file));

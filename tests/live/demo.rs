@@ -25,6 +25,7 @@ async fn the_built_in_snapshot_is_the_demo_tenant() {
         tenant: Some(crate::harness::TENANT.into()),
         scope: vec!["the demo tenant".into()],
         changed_since: None,
+        narrow: false,
     };
     let (_go_on, stop) = tokio::sync::watch::channel(false);
     let (_, bytes) = save(&[client], &meta, &Request::default(), Vec::new(), stop).await.unwrap();

@@ -30,6 +30,7 @@ pub fn meta(client: &Client, tenant: Option<&str>, request: &Request) -> Meta {
         tenant: tenant.map(str::to_owned),
         scope: request.scope.words(),
         changed_since: request.changed_since.map(|since| since.to_string()),
+        narrow: request.scope.is_narrow() || !request.collectors.is_empty() || request.changed_since.is_some(),
     }
 }
 

@@ -48,6 +48,9 @@ pub struct Meta {
     /// Where only what changed was read: since when, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_since: Option<String>,
+    /// Whether only some resources of the subscriptions were read: what is not here may exist all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub narrow: bool,
 }
 
 /// A subscription in scope.
