@@ -9,6 +9,7 @@ mod finding;
 mod group;
 mod message;
 mod pass;
+pub mod push_down;
 
 mod redact;
 mod register;
@@ -16,9 +17,11 @@ pub mod rule;
 mod run;
 mod settings;
 mod tally;
+mod tapped;
 mod window;
 
 pub use facts::Facts;
+pub use finding::not_auditable;
 pub use redact::Redactor;
 pub use register::REGISTER_HEADER;
 pub use run::{Outcome, run};

@@ -7,8 +7,9 @@ use super::pass::{Plan, Seen};
 use super::redact::Redactor;
 use super::register::REGISTER_HEADER;
 use super::rule::{Rule, compile};
-use super::settings::{Settings, Tap, Tapped};
+use super::settings::{Settings, Tap, Tapped as Bytes};
 use super::tally::{KindTotals, Tally};
+use super::tapped::Tapped;
 use super::window;
 use crate::log::read::{Batch, Feed, Item, Work, for_each_event, for_each_in_record};
 use crate::log::source::{Collected, Input};
@@ -81,7 +82,7 @@ pub fn run(collected: Collected, mut settings: Settings<'_>) -> Result<Outcome, 
         outcome.notices.push(format!("more than {MARKS} events wait in windows; counts within a window are of the first ones"));
     }
     files.settle(&mut outcome);
-    let names = files.names;
+    let names = std::mem::take(&mut files.names);
     for (at, (rule, ready)) in active.iter().zip(&plan.rules).enumerate() {
         let (events, period) = all.periods.get(at).copied().unwrap_or_default();
         if events == 0 {
@@ -98,7 +99,8 @@ pub fn run(collected: Collected, mut settings: Settings<'_>) -> Result<Outcome, 
         outcome.findings.extend(found);
     }
     outcome.rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));
-    outcome.findings.append(&mut files.tapped);
+    outcome.notices.extend(files.tapped.notice());
+    outcome.findings.extend(files.tapped.into_findings());
     outcome.findings.sort_by(|a, b| {
         (a.place.path(), a.place.line(), &a.rule, &a.fingerprint).cmp(&(b.place.path(), b.place.line(), &b.rule, &b.fingerprint))
     });
@@ -122,7 +124,7 @@ struct Files {
     names: Vec<String>,
     tallies: Vec<Tally>,
     endings: Vec<crate::log::read::Ending>,
-    tapped: Vec<Finding>,
+    tapped: Tapped,
 }
 
 impl Files {
@@ -175,7 +177,9 @@ fn stream(
             if let Some(known) = files.tallies.get_mut(file) {
                 known.merge(&tally);
             }
-            files.tapped.extend(tapped);
+            for finding in tapped {
+                files.tapped.add(finding);
+            }
             take(seen)?;
         }
         files.endings.extend(endings);
@@ -193,7 +197,7 @@ fn judge(item: &Item, plan: &Plan, tap: Option<Tap<'_>>) -> (Seen, Tally, Vec<Fi
     let mut tapped = Vec::new();
     let mut watch = |line, byte, bytes: &[u8]| {
         if let Some(tap) = tap {
-            tapped.extend(tap(Tapped { path: &item.log.name, line, byte, bytes }));
+            tapped.extend(tap(Bytes { path: &item.log.name, line, byte, bytes }));
         }
     };
     match &item.work {

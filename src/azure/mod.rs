@@ -29,3 +29,7 @@ pub mod permissions;
 pub mod scope;
 #[cfg(feature = "azure")]
 pub mod tables;
+#[cfg(feature = "azure")]
+pub mod blobs;
+#[cfg(feature = "azure")]
+pub mod workspace;

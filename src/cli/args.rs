@@ -42,6 +42,8 @@ pub enum Command {
     Drift(Box<super::drift::Arguments>),
     /// Say what works here; `--live` tries every call to Azure
     Doctor(Box<super::azure_args::Doctor>),
+    /// Audit logs: who read which secret, what changed outside the window, what was served without TLS
+    Logs(Box<Logs>),
     /// List the rules
     Rules(Rules),
     /// Explain a rule: what it wants, why, examples, how to mend it, sources
@@ -83,6 +85,32 @@ pub struct Scan {
     /// Everything that exists is here: what is not found does not exist
     #[arg(long, help_heading = "Input")]
     pub closed_world: bool,
+    #[command(flatten)]
+    pub choice: Choice,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Logs {
+    /// Logs: files, folders, archives; `-` reads stdin; https://ACCOUNT.blob.core.windows.net/CONTAINER[/PREFIX] reads blobs
+    #[arg(required_unless_present = "workspace", help_heading = "Input")]
+    pub paths: Vec<String>,
+    /// Ask this Log Analytics workspace the same questions, instead of reading its logs
+    #[arg(long, value_name = "ID", conflicts_with = "paths", help_heading = "Input")]
+    pub workspace: Option<String>,
+    /// Only events from then on, RFC 3339 in UTC or a date
+    #[arg(long, value_name = "TIME", help_heading = "Input")]
+    pub since: Option<String>,
+    /// Only events before then; what is missing is missed up to then
+    #[arg(long, value_name = "TIME", help_heading = "Input")]
+    pub until: Option<String>,
+    /// Write the register of vault accesses (who, what, when, from where) to this CSV file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub register: Option<PathBuf>,
+    /// Mask users and addresses, the same one always by the same word; secrets are always masked
+    #[arg(long, help_heading = "Output")]
+    pub redact: bool,
     #[command(flatten)]
     pub choice: Choice,
     #[command(flatten)]

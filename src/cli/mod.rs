@@ -14,6 +14,8 @@ mod explain;
 mod init;
 #[cfg(feature = "azure")]
 mod live;
+mod logs;
+mod logs_remote;
 mod man;
 mod output;
 mod profile;
@@ -64,6 +66,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Live(live) => live::run(live, &cli.global),
         Command::Drift(drift) => drift::run(drift, &cli.global),
         Command::Doctor(doctor) => doctor::run(doctor, &cli.global),
+        Command::Logs(logs) => logs::run(logs, &cli.global),
         Command::Rules(rules) => rules::run(rules),
         Command::Explain(explain) => explain::run(explain),
         Command::Spec(spec) => spec::run(spec, &cli.global),

@@ -1,0 +1,58 @@
+//! Asks a Log Analytics workspace. <https://learn.microsoft.com/rest/api/loganalytics/query/execute>
+
+use std::time::Duration;
+
+/// The public cloud's endpoint; its scope is this with `/.default`.
+pub const ENDPOINT: &str = "https://api.loganalytics.io";
+
+/// Most bytes of an answer that are read.
+const LIMIT: u64 = 64 << 20;
+
+/// A question that got no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// The id is no GUID.
+    #[error("`{0}` is no workspace id: it is the GUID on the workspace's overview page")]
+    Id(String),
+    /// The service cannot be reached.
+    #[error("the workspace cannot be reached: {0}")]
+    Transport(#[from] reqwest::Error),
+    /// The service refused.
+    #[error("the workspace refused with status {status}: {body}")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// The beginning of what it said.
+        body: String,
+    },
+    /// The answer is longer than azward reads.
+    #[error("the answer is longer than 64 MiB")]
+    TooLong,
+}
+
+/// Runs `kql` and gives the answer as it is. `token` is a bearer token for the endpoint.
+///
+/// # Errors
+/// See [`WorkspaceError`].
+pub async fn ask(http: &reqwest::Client, endpoint: &str, workspace: &str, token: &str, kql: &str) -> Result<Vec<u8>, WorkspaceError> {
+    let shaped = workspace.len() == 36 && workspace.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if !shaped {
+        return Err(WorkspaceError::Id(workspace.to_owned()));
+    }
+    let url = format!("{endpoint}/v1/workspaces/{workspace}/query");
+    let request = http.post(url).bearer_auth(token).timeout(Duration::from_secs(200)).header("Prefer", "wait=180");
+    let mut answer = request.json(&serde_json::json!({ "query": kql })).send().await?;
+    let status = answer.status();
+    let mut body = Vec::new();
+    while let Some(block) = answer.chunk().await? {
+        body.extend_from_slice(&block);
+        if body.len() as u64 > LIMIT {
+            return Err(WorkspaceError::TooLong);
+        }
+    }
+    if !status.is_success() {
+        let body = String::from_utf8_lossy(&body).chars().take(400).collect();
+        return Err(WorkspaceError::Refused { status: status.as_u16(), body });
+    }
+    Ok(body)
+}

@@ -1,0 +1,220 @@
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use super::args::{Choice, Global, Logs};
+use super::exit::{Exit, Failure};
+use super::output;
+use crate::audit::rule::{Rule, builtin};
+use crate::audit::{Settings, Tapped, run as audit};
+use crate::log::source::{Collected, collect};
+use crate::log::time::{self, Moment};
+use crate::model::{Confidence, Finding, Place, Report, RuleCount, Snippet, Verdict};
+use crate::secret::{Hit, Scanner, mask_line};
+
+/// `azward logs`.
+pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
+    let started = (jiff::Timestamp::now(), Instant::now());
+    let rules = chosen(&arguments.choice)?;
+    let range = range(arguments)?;
+    let mut collected = local(arguments, range);
+    super::logs_remote::blobs(arguments, range, &mut collected)?;
+    let scanner = (!arguments.choice.no_secrets && wants(&arguments.choice, "secrets")).then(Scanner::builtin);
+    let sure = arguments.choice.min_confidence.into();
+    let tap = |bytes: Tapped<'_>| scanner.as_ref().map_or_else(Vec::new, |scanner| secrets(scanner, bytes, sure));
+    let mut register = match &arguments.register {
+        Some(path) => Some(BufWriter::new(
+            File::create(path).map_err(|error| Failure::usage(format!("`{}` cannot be written: {error}", path.display())))?,
+        )),
+        None => None,
+    };
+    let settings = Settings {
+        parameters: parameters(&arguments.choice, &rules)?,
+        range,
+        now: range.map(|(_, until)| until).filter(|_| arguments.until.is_some()),
+        redact: arguments.redact,
+        register: register.as_mut().map(|file| file as &mut (dyn std::io::Write + Send)),
+        tap: scanner.as_ref().map(|_| &tap as _),
+        ..Settings::new(&rules)
+    };
+    let outcome = match &arguments.workspace {
+        Some(workspace) => super::logs_remote::ask(workspace, &rules, &settings.parameters, range)?,
+        None => audit(collected, settings).map_err(Failure::usage)?,
+    };
+    let mut report = Report {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started: started.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        scope: arguments.paths.iter().cloned().chain(arguments.workspace.iter().map(|id| format!("workspace {id}"))).collect(),
+        profile: arguments.choice.profile.clone(),
+        category: "logs".to_owned(),
+        findings: outcome.findings,
+        rules: outcome.rules,
+        ledger: outcome.ledger,
+        notices: outcome.notices,
+        ..Report::default()
+    };
+    for total in outcome.totals {
+        report.notices.push(format!("{}: {} events, {} bytes", total.kind.title(), total.events, total.bytes));
+    }
+    if let Some(scanner) = &scanner {
+        count_secrets(&mut report, scanner);
+        // Texts of events reach the sentences: what looks like a secret there is masked like anywhere else.
+        for finding in &mut report.findings {
+            finding.message = masked(scanner, &finding.message);
+            for evidence in &mut finding.evidence {
+                evidence.actual = masked(scanner, &evidence.actual);
+            }
+        }
+    }
+    report.findings.retain(|finding| finding.severity >= arguments.choice.min_severity);
+    report.duration_ms = u64::try_from(started.1.elapsed().as_millis()).unwrap_or(u64::MAX);
+    output::write(&report, &arguments.output, global)?;
+    Ok(output::exit(&report, &arguments.output))
+}
+
+/// The rules that `--rule` and `--skip-rule` leave.
+fn chosen(choice: &Choice) -> Result<Vec<Rule>, Failure> {
+    let mut rules = builtin().map_err(|error| Failure::usage(error.to_string()))?;
+    for path in &choice.rule_files {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", path.display())))?;
+        let rule = Rule::read(&path.display().to_string(), &text).map_err(|error| Failure::usage(error.to_string()))?;
+        rules.retain(|known| known.info.id != rule.info.id);
+        rules.push(rule);
+    }
+    for word in choice.rule.iter().chain(&choice.skip_rule) {
+        let known = word.starts_with("secret") || rules.iter().any(|rule| names(rule, word));
+        if !known {
+            let all: Vec<_> = rules.iter().map(|rule| rule.info.id.as_str()).collect();
+            return Err(Failure::usage(format!("there is no event rule or theme `{word}`; there are: {}", all.join(", "))));
+        }
+    }
+    rules.retain(|rule| {
+        let asked = choice.rule.is_empty() || choice.rule.iter().any(|word| names(rule, word));
+        asked && !choice.skip_rule.iter().any(|word| names(rule, word))
+    });
+    Ok(rules)
+}
+
+fn names(rule: &Rule, word: &str) -> bool {
+    rule.info.id == word || rule.info.theme == word || rule.info.controls.iter().any(|control| control.id == word)
+}
+
+fn wants(choice: &Choice, theme: &str) -> bool {
+    let named = |words: &[String]| words.iter().any(|word| word == theme || word.starts_with("secret-"));
+    (choice.rule.is_empty() || named(&choice.rule)) && !choice.skip_rule.iter().any(|word| word == theme)
+}
+
+/// `--param NAME=VALUE` or `RULE.NAME=VALUE`: JSON, or text; lists may be written with commas.
+fn parameters(choice: &Choice, rules: &[Rule]) -> Result<BTreeMap<String, serde_json::Value>, Failure> {
+    let mut values = BTreeMap::new();
+    for given in &choice.param {
+        let (name, text) = given.split_once('=').ok_or_else(|| Failure::usage(format!("`--param {given}`: write NAME=VALUE")))?;
+        let name = name.rsplit('.').next().unwrap_or(name).trim();
+        let Some(parameter) = rules.iter().find_map(|rule| rule.parameters.get(name)) else {
+            let known: std::collections::BTreeSet<_> = rules.iter().flat_map(|rule| rule.parameters.keys()).map(String::as_str).collect();
+            let known = known.into_iter().collect::<Vec<_>>().join(", ");
+            return Err(Failure::usage(format!("no event rule takes `{name}`; there are: {known}")));
+        };
+        let json = serde_json::from_str::<serde_json::Value>(text).ok();
+        let value = match (parameter.r#type.as_str(), json) {
+            ("array", Some(list @ serde_json::Value::Array(_))) => list,
+            ("array", _) => text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect::<Vec<_>>().into(),
+            ("number", Some(number @ serde_json::Value::Number(_))) => number,
+            ("number", _) => return Err(Failure::usage(format!("`{name}` is a number, not `{text}`"))),
+            _ => text.into(),
+        };
+        values.insert(name.to_owned(), value);
+    }
+    Ok(values)
+}
+
+fn range(arguments: &Logs) -> Result<Option<(Moment, Moment)>, Failure> {
+    let moment = |text: &String| {
+        let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.clone() };
+        time::parse(whole.as_bytes())
+            .map(|parsed| parsed.moment)
+            .ok_or_else(|| Failure::usage(format!("`{text}` is no time; write 2026-01-13T02:00:00Z or 2026-01-13")))
+    };
+    let since = arguments.since.as_ref().map(moment).transpose()?;
+    let until = arguments.until.as_ref().map(moment).transpose()?;
+    Ok((since.is_some() || until.is_some()).then(|| (since.unwrap_or(Moment(i64::MIN)), until.unwrap_or(Moment(i64::MAX)))))
+}
+
+fn local(arguments: &Logs, range: Option<(Moment, Moment)>) -> Collected {
+    let paths: Vec<PathBuf> = arguments.paths.iter().filter(|path| !path.starts_with("https://")).map(PathBuf::from).collect();
+    collect(&paths, range)
+}
+
+/// Secrets in some bytes of a log, placed by line and byte.
+fn secrets(scanner: &Scanner, bytes: Tapped<'_>, sure: Confidence) -> Vec<Finding> {
+    let hits = scanner.scan(bytes.path, bytes.bytes);
+    let finding = |hit: &Hit| {
+        let before = bytes.bytes.get(..hit.span.start).unwrap_or(&[]);
+        let line = bytes.line + memchr::memchr_iter(b'\n', before).count() as u64;
+        let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let rest = bytes.bytes.get(start..).unwrap_or(&[]);
+        let end = memchr::memchr(b'\n', rest).map_or(bytes.bytes.len(), |at| start + at);
+        let shown = around(bytes.bytes.get(start..end).unwrap_or(&[]), start, &hits, hit, line);
+        Finding {
+            rule: hit.rule(),
+            theme: "secrets".into(),
+            severity: hit.severity,
+            verdict: Verdict::Fail,
+            confidence: hit.confidence,
+            message: format!("{} ({})", hit.message, hit.redacted),
+            place: Place::LogLine { path: bytes.path.to_owned(), line, byte: bytes.byte + start as u64 },
+            snippet: shown,
+            related: Vec::new(),
+            resource: None,
+            units: Vec::new(),
+            environments: Vec::new(),
+            evidence: Vec::new(),
+            fix: Some("Revoke the secret; stop logging it; restrict and expire the log.".to_owned()),
+            fingerprint: hit.fingerprint.clone(),
+            line_hash: None,
+            suppressed: None,
+        }
+    };
+    hits.iter().filter(|hit| hit.confidence >= sure).map(finding).collect()
+}
+
+/// The part of the line around a hit, every secret masked.
+fn around(line: &[u8], start: usize, hits: &[Hit], hit: &Hit, number: u64) -> Option<Snippet> {
+    const WIDTH: usize = 160;
+    let text = std::str::from_utf8(line).ok()?;
+    let masked = mask_line(text, start, hits);
+    // Masks before this one shift it: it is found by its order on the line.
+    let earlier = hits.iter().filter(|other| other.span.start >= start && other.span.start < hit.span.start).count();
+    let at = masked.match_indices(Hit::MASK).nth(earlier).or_else(|| masked.match_indices(Hit::MASK).last()).map(|(at, _)| at)?;
+    let from = (at.saturating_sub(WIDTH / 2)..=at).find(|at| masked.is_char_boundary(*at))?;
+    let to = ((from + WIDTH).min(masked.len())..=masked.len()).find(|at| masked.is_char_boundary(*at))?;
+    let cut = masked.get(from..to)?.to_owned();
+    Some(Snippet {
+        line: u32::try_from(number).unwrap_or(u32::MAX),
+        text: cut,
+        start: at - from,
+        end: (at - from + Hit::MASK.len()).min(to - from),
+    })
+}
+
+fn masked(scanner: &Scanner, text: &str) -> String {
+    let hits = scanner.scan("message", text.as_bytes());
+    if hits.is_empty() { text.to_owned() } else { mask_line(text, 0, &hits) }
+}
+
+/// The rules of secrets that found something take their place in the report's list.
+fn count_secrets(report: &mut Report, scanner: &Scanner) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in report.findings.iter().filter(|finding| finding.theme == "secrets") {
+        *counts.entry(finding.rule.as_str()).or_default() += 1;
+    }
+    let infos = scanner.rules();
+    let found =
+        infos.into_iter().filter_map(|info| counts.get(info.id.as_str()).map(|fail| RuleCount { fail: *fail, pass: 0, unknown: 0, info }));
+    let found: Vec<_> = found.filter(|count| !report.rules.iter().any(|known| known.info.id == count.info.id)).collect();
+    report.rules.extend(found);
+    report.rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));
+}
