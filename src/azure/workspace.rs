@@ -56,3 +56,40 @@ pub async fn ask(http: &reqwest::Client, endpoint: &str, workspace: &str, token:
     }
     Ok(body)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::extract::Path;
+    use axum::http::{HeaderMap, StatusCode};
+    use axum::{Json, Router, routing::post};
+    use serde_json::{Value, json};
+
+    async fn answer(Path(id): Path<String>, headers: HeaderMap, Json(body): Json<Value>) -> (StatusCode, Json<Value>) {
+        let signed_in = headers.get("authorization").is_some_and(|value| value == "Bearer right");
+        let kql = body["query"].as_str().unwrap_or("");
+        if !signed_in {
+            return (StatusCode::UNAUTHORIZED, Json(json!({"error": {"message": "no valid token"}})));
+        }
+        let columns = ["Group", "Count", "First", "Last"].map(|name| json!({"name": name, "type": "string"}));
+        (
+            StatusCode::OK,
+            Json(json!({"tables": [{"name": "PrimaryResult", "columns": columns, "rows": [[format!("{id} {kql}"), 1, "a", "b"]]}]})),
+        )
+    }
+
+    #[tokio::test]
+    async fn questions_are_asked_and_refusals_are_said() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let app = Router::new().route("/v1/workspaces/{id}/query", post(answer));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let http = reqwest::Client::new();
+        let id = "00000000-0000-4000-8000-000000000000";
+        let body = ask(&http, &endpoint, id, "right", "Operation | take 1").await.expect("an answer");
+        assert!(String::from_utf8_lossy(&body).contains("Operation | take 1"));
+        let refused = ask(&http, &endpoint, id, "wrong", "x").await.expect_err("refused").to_string();
+        assert!(refused.contains("401") && refused.contains("no valid token"), "{refused}");
+        assert!(matches!(ask(&http, &endpoint, "../../x", "right", "x").await, Err(WorkspaceError::Id(_))));
+    }
+}
