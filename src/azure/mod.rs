@@ -12,6 +12,8 @@ pub mod snapshot;
 #[cfg(feature = "azure")]
 pub mod auth;
 #[cfg(feature = "azure")]
+pub mod blobs;
+#[cfg(feature = "azure")]
 pub mod changes;
 #[cfg(feature = "azure")]
 pub mod client;
@@ -29,7 +31,5 @@ pub mod permissions;
 pub mod scope;
 #[cfg(feature = "azure")]
 pub mod tables;
-#[cfg(feature = "azure")]
-pub mod blobs;
 #[cfg(feature = "azure")]
 pub mod workspace;
