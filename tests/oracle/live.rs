@@ -95,7 +95,8 @@ fn every_example_is_read_without_loss() {
             let normal =
                 normalise(sent.clone(), "Example/things", &format!("/subscriptions/s/providers/Example/things/{at}"), "test", Some("v"));
             match normal {
-                Normal::Whole(item, None) => {
+                Normal::Whole(mut item, None) => {
+                    redact(&mut item.body);
                     if let Err(why) = is_whole(&sent, &resource(&item).body) {
                         good = false;
                         lost.push(format!("{name}: {why}"));
@@ -115,7 +116,7 @@ fn every_example_is_read_without_loss() {
         println!("lost: {}", line.chars().take(300).collect::<String>());
     }
     assert!(total > 480, "{total} examples");
-    score("live.examples", 100.0 * whole as f64 / total as f64);
+    score("live-examples", 100.0 * whole as f64 / total as f64);
 }
 
 /// Any field of any example null, missing or of another type: no panic, and an answer of the right kind.
@@ -212,7 +213,7 @@ async fn every_request_is_in_the_specification_and_every_example_arrives() {
     let checked = fake.checked.load(std::sync::atomic::Ordering::SeqCst);
     println!("{checked} requests looked up");
     assert!(checked > 300);
-    score("live.requests", 100.0 * (checked - violations.len()) as f64 / checked as f64);
+    score("live-requests", 100.0 * (checked - violations.len()) as f64 / checked as f64);
     let (mut whole, mut total) = (0, 0);
     for (id, sent) in expected.iter().filter(|(id, _)| !id.contains("000000000003")) {
         total += 1;
@@ -222,7 +223,7 @@ async fn every_request_is_in_the_specification_and_every_example_arrives() {
             None => println!("lost: {id}"),
         }
     }
-    score("live.bodies", 100.0 * f64::from(whole) / f64::from(total));
+    score("live-bodies", 100.0 * f64::from(whole) / f64::from(total));
 }
 
 /// Puts Microsoft's own body of the type in the place of ours, where there is one.
