@@ -2,5 +2,6 @@
 
 mod baseline;
 mod disk;
+mod evaluation;
 mod lowering;
 mod parse;

@@ -2,8 +2,10 @@
 
 mod aliases;
 pub mod compiler;
+mod format;
 pub mod lexer;
 pub mod lower;
+mod pairing;
 pub mod parser;
 pub mod source;
 mod strings;
@@ -11,3 +13,5 @@ pub mod token;
 pub mod tree;
 pub mod walk;
 mod yaml;
+
+pub use format::Bicep;
