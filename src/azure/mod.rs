@@ -28,6 +28,8 @@ pub mod doctor;
 #[cfg(feature = "azure")]
 pub mod permissions;
 #[cfg(feature = "azure")]
+pub mod registry;
+#[cfg(feature = "azure")]
 pub mod scope;
 #[cfg(feature = "azure")]
 pub mod tables;

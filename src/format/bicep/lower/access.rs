@@ -129,7 +129,7 @@ impl Lowering<'_, '_> {
             _ => None,
         };
         if let Some(fixed) = fixed {
-            return fixed;
+            return if safe { self.or_null(env, target, fixed, span) } else { fixed };
         }
         if property == "properties" && !safe && matches!(target.what, What::Resource(_)) && !foreign {
             return self.reference(env, target, false, span);

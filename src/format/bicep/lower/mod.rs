@@ -100,3 +100,6 @@ impl<'a, 'c> Lowering<'a, 'c> {
         self.template.scope
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,10 @@ impl Lowering<'_, '_> {
         });
         let (name_at, properties, depends_on, object) = parts.unwrap_or_else(|| (place, Vec::new(), Vec::new(), place));
         if foreign {
+            // The version is part of the type's name where no provider of Azure's stands before it.
+            let version = identity.api.map(|api| format!("@{api}")).unwrap_or_default();
+            declaration.kind = format!("{}{version}", identity.kind).into();
+            declaration.api_version = None;
             declaration.body.push(Property::new("properties", object, Node::object(properties, object)));
             return Some(declaration);
         }

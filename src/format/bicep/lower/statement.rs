@@ -194,7 +194,9 @@ fn needs_symbols(root: &Source) -> bool {
 fn is_new_type(root: &Source, ty: &Type) -> bool {
     match ty.kind {
         TypeKind::Name => !matches!(root.str(ty.at), "string" | "int" | "bool" | "object" | "array"),
-        TypeKind::Resource(_) => false,
+        // What a resource provider accepts is written as plain types with a remark.
+        TypeKind::Resource(_) | TypeKind::Generic(..) => false,
+        TypeKind::Property(ref base, _) => is_new_type(root, base),
         _ => true,
     }
 }

@@ -258,13 +258,18 @@ impl Lowering<'_, '_> {
     /// `reference(…)` for an access that may give `null`: that of what is not deployed is `null` itself.
     pub(super) fn reference_or_null(&mut self, env: &Env<'_>, target: &Target, whole: bool, span: Span) -> Expr {
         let reference = self.reference(env, target, whole, span);
+        self.or_null(env, target, reference, span)
+    }
+
+    /// `value` where the target is deployed, `null` where it is not.
+    pub(super) fn or_null(&mut self, env: &Env<'_>, target: &Target, value: Expr, span: Span) -> Expr {
         let condition = match self.condition(env, target) {
             Some(Node::Expr(node)) => node.expr.clone(),
             Some(Node::Literal(value)) => Expr::Literal(value),
-            _ => return reference,
+            _ => return value,
         };
         let null = Expr::Literal(Value::at(Kind::Null, span));
-        Expr::call("if", vec![condition, reference, null], span)
+        Expr::call("if", vec![condition, value, null], span)
     }
 
     /// Whether an extension other than Azure deploys the resource: its type names no provider.
