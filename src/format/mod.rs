@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::model::{Evaluated, FileId, Files, Loader, Unit, Value};
 
 /// Every front end, in the order in which they are asked.
-pub const ALL: &[&dyn Format] = &[&arm::Arm];
+pub const ALL: &[&dyn Format] = &[&arm::Arm, &bicep::Bicep];
 
 /// A front end.
 pub trait Format: Send + Sync {

@@ -39,6 +39,9 @@ impl Parser<'_> {
 
     /// After a bad property: on to the end of its line, or of the object. Fails where the object itself seems to have no end.
     fn skip_member(&mut self) -> Parsed<()> {
+        if self.begins_statement() {
+            return Err(self.expected("`}`"));
+        }
         let mut open = 0i32;
         loop {
             match self.peek().kind {
