@@ -5,3 +5,4 @@ mod disk;
 mod evaluation;
 mod lowering;
 mod parse;
+mod spans;

@@ -264,3 +264,49 @@ fn as_expr(json: &Json) -> Expr {
         }
     }
 }
+
+/// Ten lowering rules, each broken in what we print: the compiled name of what it makes, and what a broken rule would make.
+const MUTATIONS: [(&str, &str); 10] = [
+    ("coalesce(", "first("),
+    ("tryGet(", "get("),
+    ("equals(", "not("),
+    ("and(", "or("),
+    ("copyIndex()", "copyIndex('x')"),
+    ("\"condition\":", "\"conditions\":"),
+    ("length(", "empty("),
+    ("{0}/{1}", "{0}-{1}"),
+    ("resourceId(", "tenantResourceId("),
+    ("format(", "concat("),
+];
+
+#[test]
+fn every_broken_rule_lowers_the_score() {
+    let Some(avm) = corpus("avm-dev") else { return };
+    let disk = Disk::new(&avm, Some(avm.join("br-cache")));
+    let paths = files(&avm.join("avm/res"), "main.bicep");
+    let pairs: Vec<(String, Json)> = with_context(&disk, |context| {
+        let pair = |path: &PathBuf| {
+            let theirs = serde_json::from_slice(&std::fs::read(path.with_extension("json")).ok()?).ok()?;
+            let ours = Compiler::new(context, Dialect::Compiler).template(disk.open(path).ok()?).ok()?;
+            Some((ours.to_json().to_string(), theirs))
+        };
+        paths.iter().filter_map(pair).take(60).collect()
+    });
+    let equal = |from: &str, to: &str| -> usize {
+        let of = |(ours, theirs): &(String, Json)| {
+            let ours: Json = serde_json::from_str(&ours.replace(from, to)).unwrap();
+            let (our_variables, their_variables) = (variables(&ours), variables(theirs));
+            let left = keyed(&ours, &our_variables, &their_variables);
+            let right = keyed(theirs, &their_variables, &our_variables);
+            right.iter().filter(|(key, value)| left.get(*key) == Some(value)).count()
+        };
+        pairs.iter().map(of).sum()
+    };
+    let whole = equal("\u{0}", "");
+    assert!(pairs.len() > 30 && whole > 60, "{} files, {whole} resources", pairs.len());
+    for (from, to) in MUTATIONS {
+        let broken = equal(from, to);
+        println!("{from} as {to}: {broken} of {whole}");
+        assert!(broken < whole, "`{from}` as `{to}` goes unseen");
+    }
+}
