@@ -31,9 +31,12 @@ impl Literals {
     pub(super) fn new(literals: &[Vec<u8>]) -> Self {
         let mut order: Vec<u16> = (0..literals.len()).filter_map(|at| u16::try_from(at).ok()).collect();
         let text = |id: u16| literals.get(usize::from(id)).map_or(&[][..], Vec::as_slice);
-        // Literals that begin alike share a bucket and cost one candidate.
-        order.sort_by(|a, b| text(*a).cmp(text(*b)));
-        let groups = order.chunks(Self::GROUP).map(|ids| {
+        // Literals that begin alike share a bucket and cost one candidate. The shortest of a group says how many bytes are
+        // compared at once, so literals of three bytes have groups of their own.
+        order.sort_by(|a, b| (text(*a).len() > 3).cmp(&(text(*b).len() > 3)).then_with(|| text(*a).cmp(text(*b))));
+        let short = order.partition_point(|&id| text(id).len() <= 3);
+        let (short, long) = order.split_at(short);
+        let groups = short.chunks(Self::GROUP).chain(long.chunks(Self::GROUP)).map(|ids| {
             let packed = packed::Config::new().heuristic_pattern_limits(false).builder().extend(ids.iter().map(|&id| text(id))).build();
             let searcher = packed.map(Engine::Packed).or_else(|| {
                 let automaton = AhoCorasick::builder()

@@ -31,6 +31,8 @@ pub(super) struct Pass<'a> {
     pub(super) hits: Vec<Hit>,
     /// Where the last escaped text that was decoded ends: one text is decoded once.
     pub(super) decoded_to: usize,
+    /// Hashes of names that hold no secret: logs say the same names over and over.
+    plain_names: [u64; 64],
 }
 
 /// What a run is made of.
@@ -51,7 +53,7 @@ impl<'a> Pass<'a> {
 
     pub(super) fn new(inner: &'a Inner, path: &'a str, file: FileKind, bytes: &'a [u8], own: Range<usize>) -> Self {
         let decoded_to = own.start;
-        Self { inner, path, file, bytes, own, depth: 0, hits: Vec::new(), decoded_to }
+        Self { inner, path, file, bytes, own, depth: 0, hits: Vec::new(), decoded_to, plain_names: [0; 64] }
     }
 
     pub(super) fn run(&mut self) {
@@ -202,12 +204,22 @@ impl<'a> Pass<'a> {
     pub(super) fn assigned(&mut self, found: Assigned) {
         let inner = self.inner;
         let (Some(key), Some(secret)) = (self.bytes.get(found.key.clone()), self.bytes.get(found.value.clone())) else { return };
+        let name_hash = hash(key);
+        let slot = usize::try_from(name_hash % 64).unwrap_or_default();
+        if found.tie == Tie::Sign && self.plain_names.get(slot) == Some(&name_hash) {
+            return;
+        }
         let generic = judge::judge(key, secret, found.quoted, found.tie, self.file);
         let names = if generic.is_some() || found.tie != Tie::Sign || key.len() < 3 { self.around_name(&found) } else { found.key.clone() };
-        if generic.is_some() || value::is_random(secret) {
+        // In code a name beside a random value means nothing: tables of identifiers are full of both.
+        let alone = generic.is_none() && (self.file == FileKind::Code || matches!(found.tie, Tie::Call | Tie::Element));
+        if !alone {
             let text = self.bytes.get(names).unwrap_or_default();
             let mut named: Vec<_> = inner.index.named(text).into_iter().filter_map(|id| inner.detectors.get(usize::from(id))).collect();
             named.retain(|detector| generic.is_some() || detector.alone);
+            if generic.is_none() && !named.is_empty() && !value::is_random(secret) {
+                return;
+            }
             // The surest first; of equals the one whose name stands nearest.
             named.sort_by_key(|detector| (std::cmp::Reverse(detector.confidence), detector.alone));
             for detector in named {
@@ -220,7 +232,17 @@ impl<'a> Pass<'a> {
                 }
             }
         }
-        let Some(generic) = generic else { return };
+        let Some(generic) = generic else {
+            if found.tie == Tie::Sign
+                && key.len() >= 3
+                && keys::kind(key).is_none()
+                && inner.index.named(key).is_empty()
+                && let Some(slot) = self.plain_names.get_mut(slot)
+            {
+                *slot = name_hash;
+            }
+            return;
+        };
         let Some(detector) = inner.detectors.iter().find(|detector| &*detector.id == generic.id()) else { return };
         self.push(Candidate { detector, whole: found.value.clone(), secret: found.value.clone(), key: Some(found.key), public: "" });
     }
@@ -273,6 +295,11 @@ impl<'a> Pass<'a> {
                 // Most words of prose are followed by a space and a letter: look before anything else.
                 let name = context::name_around(self.bytes, start, end);
                 if let Some(found) = context::after(self.bytes, name) {
+                    // Prose: `password changed`, `the secret of success`.
+                    let value = self.bytes.get(found.value.clone()).unwrap_or_default();
+                    if found.tie == Tie::Space && !value.iter().any(u8::is_ascii_digit) {
+                        return;
+                    }
                     let stem = |key: &[u8]| keys::kind(key).is_some();
                     if self.bytes.get(found.key.clone()).is_some_and(stem) {
                         self.assigned(found);
@@ -380,4 +407,9 @@ impl<'a> Pass<'a> {
             self.hits.push(hit);
         }
     }
+}
+
+/// FNV-1a, never zero: zero marks an empty slot.
+fn hash(text: &[u8]) -> u64 {
+    text.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)).max(1)
 }

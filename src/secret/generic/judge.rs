@@ -30,20 +30,23 @@ impl Generic {
 
 /// Judges `secret`, which is assigned to `key`.
 pub(crate) fn judge(key: &[u8], secret: &[u8], quoted: bool, tie: Tie, file: FileKind) -> Option<Generic> {
-    let kind = keys::kind(key)?;
-    if !plausible(secret) || value::is_placeholder(secret) || value::is_reference(secret) || repeats_key(key, secret) {
-        return None;
-    }
     // In code only what is quoted is a literal.
-    if file == FileKind::Code && !quoted && tie != Tie::Space {
+    if file == FileKind::Code && !quoted {
         return None;
     }
+    // After a mere space stands the next word, or the next name with a value of its own.
+    if tie == Tie::Space && !quoted && secret.iter().rev().skip_while(|&&byte| byte == b'=').any(|byte| matches!(byte, b'=' | b':')) {
+        return None;
+    }
+    let kind = keys::kind(key)?;
     let found = match kind {
         KeyKind::Password => password(secret, quoted, tie),
         KeyKind::Secret => generated(secret),
-        KeyKind::Vendor => generated(secret) && (value::shape(secret).digits >= 3 || opaque(secret)),
+        KeyKind::Vendor => generated(secret) && (value::shape(secret).digits >= 3 || value::shape(secret).hex || opaque(secret)),
         KeyKind::Key => generated(secret) && opaque(secret),
     };
+    // The lists of words come last: most values have been refused by then.
+    let found = found && plausible(secret) && !value::is_placeholder(secret) && !value::is_reference(secret) && !repeats_key(key, secret);
     let generic = if kind == KeyKind::Password { Generic::Password } else { Generic::Secret };
     found.then_some(generic)
 }
