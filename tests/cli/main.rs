@@ -1,0 +1,7 @@
+//! The binary as people run it: commands, exit codes, outputs, bad input.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+
+mod bad_input;
+mod contoso;
+mod contract;
+mod support;
