@@ -37,7 +37,7 @@ pub fn finding(raised: &Raised<'_>, unit: &Unit, files: &Files, hits: &HashMap<F
         environments: unit.environment.iter().map(ToString::to_string).collect(),
         evidence: judgement.evidence.iter().take(8).map(|evidence| written(evidence, files)).collect(),
         fix: fix(raised, &place),
-        fingerprint: fingerprint(&info.id, resource, deciding, &place),
+        fingerprint: fingerprint(&info.id, resource, deciding, &place, files),
         line_hash: None,
         suppressed: None,
         place,
@@ -145,12 +145,13 @@ fn fix(raised: &Raised<'_>, place: &Place) -> Option<String> {
     own.or(fix.text.as_ref()).map(|text| text.trim().to_owned())
 }
 
-/// Stable over line moves: rule, file, resource and property.
-fn fingerprint(rule: &str, resource: &Resource, deciding: Option<&Evidence>, place: &Place) -> String {
+/// Stable over line moves and the same under every parameter set: rule, file, the resource's name as it is written, property.
+fn fingerprint(rule: &str, resource: &Resource, deciding: Option<&Evidence>, place: &Place, files: &Files) -> String {
     let mut hash = Sha256::new();
-    let name = resource.display_name();
+    let written = files.text(resource.name.provenance.used);
+    let name = if written.is_empty() { resource.display_name() } else { written };
     let path = deciding.map_or("", |evidence| evidence.path.as_str());
-    for part in [rule, place.path(), &resource.kind, &name, &resource.address, path] {
+    for part in [rule, place.path(), &resource.kind, &name, path] {
         hash.update(part.to_ascii_lowercase());
         hash.update([0]);
     }
