@@ -128,7 +128,7 @@ fn one_scan_writes_many_files() {
 
 #[test]
 fn a_users_rule_runs_and_a_broken_one_names_its_line() {
-    let rule = "id: own-rule\ntitle: Names begin with st\nseverity: low\ntheme: config\nkind: Microsoft.Storage/storageAccounts\nrequire:\n  field: name\n  like: st*\nmessage: \"{name} does not begin with st\"\nsources: [https://learn.microsoft.com/azure/storage/]\nexamples:\n  pass:\n    - arm: { type: Microsoft.Storage/storageAccounts, name: st1 }\n  fail:\n    - arm: { type: Microsoft.Storage/storageAccounts, name: x }\n";
+    let rule = "id: own-rule\ntitle: Names begin with st\ndescription: A convention of ours.\nseverity: low\ntheme: config\nkind: Microsoft.Storage/storageAccounts\nrequire:\n  field: name\n  like: st*\nmessage: \"{name} does not begin with st\"\nsources: [https://learn.microsoft.com/azure/storage/]\nexamples:\n  pass:\n    - arm: { type: Microsoft.Storage/storageAccounts, name: st1 }\n  fail:\n    - arm: { type: Microsoft.Storage/storageAccounts, name: x }\n";
     let files = [
         ("main.json", storage("\"TLS1_2\"")),
         ("rules/own-rule.yaml", rule.to_owned()),
@@ -141,7 +141,7 @@ fn a_users_rule_runs_and_a_broken_one_names_its_line() {
     assert_eq!(run.json()["rules"][0]["pass"], 1);
     let run = azward_in(folder.path(), &["scan", "main.json", "--rules", "bad"]);
     assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("own-rule.yaml:8") && run.stderr.contains("like"), "{}", run.stderr);
+    assert!(run.stderr.contains("own-rule.yaml:9") && run.stderr.contains("like"), "{}", run.stderr);
 }
 
 #[test]
