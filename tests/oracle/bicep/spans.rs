@@ -48,18 +48,57 @@ fn lines_equal_the_source_maps() {
     score("bicep-spans", 100.0 * f64::from(mapped) / f64::from(total));
 }
 
-/// Lines of the map that name a property with a value of its own; what the compiler adds (`dependsOn`, `metadata`) is not source.
+/// Lines of the map that name a property with a value of its own. Left out: what the compiler adds to every template, types
+/// and their constraints (no value comes from them), and the text of modules, whose places are in their own files.
 fn annotated(map: &str) -> Vec<(u32, String)> {
     let mut line = 0;
     let mut found = Vec::new();
+    let mut inside: Option<usize> = None;
     for row in map.split('\n') {
         let Some(text) = row.strip_prefix("//@") else {
             line += 1;
+            inside = None;
             continue;
         };
+        let indent = text.len() - text.trim_start().len();
+        if inside.is_some_and(|outer| indent > outer) {
+            continue;
+        }
+        inside = None;
         let text = text.trim().trim_end_matches(',');
         let Some((key, value)) = text.strip_prefix('"').and_then(|rest| rest.split_once("\": ")) else { continue };
-        if !value.ends_with(['{', '[']) && !["apiVersion", "templateHash", "description", "mode", "$ref"].contains(&key) {
+        if value.ends_with(['{', '[']) {
+            let foreign = [
+                "template",
+                "metadata",
+                "_generator",
+                "definitions",
+                "functions",
+                "expressionEvaluationOptions",
+                "extensionConfigs",
+                "imports",
+                "extensions",
+                "items",
+                "output",
+            ];
+            inside = foreign.contains(&key).then_some(indent);
+            continue;
+        }
+        let added = [
+            "$schema",
+            "contentVersion",
+            "languageVersion",
+            "apiVersion",
+            "description",
+            "mode",
+            "$ref",
+            "nullable",
+            "extension",
+            "_EXPERIMENTAL_WARNING",
+        ];
+        let constraint = ["minLength", "maxLength", "minValue", "maxValue", "propertyName", "sealed", "additionalProperties"];
+        let type_name = key == "type" && !value.contains(['/', '@']);
+        if !added.contains(&key) && !constraint.contains(&key) && !type_name {
             found.push((line, text.to_owned()));
         }
     }
@@ -138,6 +177,8 @@ impl Writer<'_> {
 
     fn literal(&mut self, key: &str, value: &Value, span: Span) {
         match &value.kind {
+            Kind::Object(object) if object.is_empty() && !key.is_empty() => self.pair(key, value, span),
+            Kind::Array(items) if items.is_empty() && !key.is_empty() => self.pair(key, value, span),
             Kind::Object(object) => object.iter().for_each(|field| self.literal(&field.key, &field.value, field.key_span)),
             Kind::Array(items) => {
                 items.iter().filter(|item| item.as_object().is_some()).for_each(|item| self.literal("", item, item.span()))
@@ -149,8 +190,9 @@ impl Writer<'_> {
 
     fn properties(&mut self, properties: &[Property]) {
         for property in properties {
-            if let Key::Text(key) = &property.key {
-                self.value(key, &property.value, property.key_span);
+            match &property.key {
+                Key::Text(key) => self.value(key, &property.value, property.key_span),
+                Key::Expr(key) => self.value(&format!("[{}]", key.expr), &property.value, property.key_span),
             }
         }
     }
@@ -158,7 +200,9 @@ impl Writer<'_> {
     fn resource(&mut self, resource: &Declaration) {
         self.pair("type", &Value::str(&*resource.kind), resource.place);
         if let Some(name) = &resource.name {
-            self.value("name", name, resource.place);
+            // A module's name stands on its own line of the map, a resource's on that of the declaration.
+            let span = if resource.deployment.is_some() { name.span() } else { resource.place };
+            self.value("name", name, span);
         }
         if let Some(condition) = &resource.condition {
             self.value("condition", condition, resource.place);
@@ -169,9 +213,20 @@ impl Writer<'_> {
         if let Some(copy) = &resource.copy {
             self.text(format!("\"name\": {}", serde_json::Value::from(&*copy.name)), resource.place);
             self.text(format!("\"count\": {}", copy.count.to_json()), resource.place);
+            if let Some(size) = &copy.batch_size {
+                self.value("batchSize", size, size.span());
+            }
+        }
+        if resource.existing {
+            self.pair("existing", &Value::from(true), resource.place);
         }
         self.properties(&resource.body);
         let Some(deployment) = &resource.deployment else { return };
+        for (key, node) in [("subscriptionId", &deployment.subscription_id), ("resourceGroup", &deployment.resource_group)] {
+            if let Some(node) = node {
+                self.value(key, node, node.span());
+            }
+        }
         if let Arguments::List(arguments) = &deployment.arguments {
             for argument in arguments {
                 if let Some(value) = argument.body.get("value") {

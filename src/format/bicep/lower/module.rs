@@ -48,7 +48,8 @@ impl Lowering<'_, '_> {
             resource_group: None,
             rest: vec![Property::new("mode", place, Node::text("Incremental", place))],
         };
-        self.send_to(&mut declaration, &mut deployment, scope, place);
+        let scope_at = body.members.and_then(|members| source.property(members, "scope")).map_or(place, |scope| source.span(scope.at));
+        self.send_to(&mut declaration, &mut deployment, scope, scope_at);
         declaration.deployment = Some(deployment);
         declaration
     }
