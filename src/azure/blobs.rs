@@ -17,7 +17,25 @@ pub enum BlobError {
     Address(String),
     /// The service refused, or cannot be reached.
     #[error("the container cannot be read: {0}")]
-    Service(#[from] azure_core::Error),
+    Service(String),
+}
+
+impl From<azure_core::Error> for BlobError {
+    fn from(error: azure_core::Error) -> Self {
+        Self::Service(without_signature(&error.to_string()))
+    }
+}
+
+/// An error may repeat the address; the signature of a SAS in it is a secret.
+fn without_signature(text: &str) -> String {
+    let mut parts = text.split("sig=");
+    let mut shown = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        let end = part.find(|c: char| c == '&' || c == '"' || c == '\'' || c == ')' || c.is_whitespace()).unwrap_or(part.len());
+        shown.push_str("sig=***");
+        shown.push_str(part.get(end..).unwrap_or(""));
+    }
+    shown
 }
 
 /// A container and what its blobs' names start with.
@@ -85,7 +103,7 @@ impl Container {
     /// # Errors
     /// What the service says, as an error of reading.
     pub async fn download(&self, blob: &str, each: &mut (dyn FnMut(Vec<u8>) -> bool + Send)) -> io::Result<()> {
-        let failed = |error: azure_core::Error| io::Error::other(error.to_string());
+        let failed = |error: azure_core::Error| io::Error::other(without_signature(&error.to_string()));
         let answer = self.client.blob_client(blob).download(None).await.map_err(failed)?;
         let mut body = answer.body;
         while let Some(block) = body.try_next().await.map_err(failed)? {
@@ -94,5 +112,17 @@ impl Container {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_signature;
+
+    #[test]
+    fn a_signature_never_reaches_a_message() {
+        let text = "GET https://x/c?sv=1&sig=abc%2Fdef&se=2 failed; (https://x/c?sig=abc)";
+        assert_eq!(without_signature(text), "GET https://x/c?sv=1&sig=***&se=2 failed; (https://x/c?sig=***)");
+        assert_eq!(without_signature("plain"), "plain");
     }
 }

@@ -46,7 +46,12 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
     let mut report = Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started: started.0.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        scope: arguments.paths.iter().cloned().chain(arguments.workspace.iter().map(|id| format!("workspace {id}"))).collect(),
+        scope: arguments
+            .paths
+            .iter()
+            .map(|path| unsigned(path))
+            .chain(arguments.workspace.iter().map(|id| format!("workspace {id}")))
+            .collect(),
         profile: arguments.choice.profile.clone(),
         category: "logs".to_owned(),
         findings: outcome.findings,
@@ -72,6 +77,11 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
     report.duration_ms = u64::try_from(started.1.elapsed().as_millis()).unwrap_or(u64::MAX);
     output::write(&report, &arguments.output, global)?;
     Ok(output::exit(&report, &arguments.output))
+}
+
+/// A container's address without the signature that may follow it.
+fn unsigned(path: &str) -> String {
+    if path.starts_with("https://") { path.split('?').next().unwrap_or(path).to_owned() } else { path.to_owned() }
 }
 
 /// The rules that `--rule` and `--skip-rule` leave.
