@@ -8,6 +8,9 @@ pub mod ir;
 mod pairing;
 pub mod read;
 mod recognise;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+mod tests;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -143,8 +143,9 @@ impl Run<'_> {
             let (what, where_to) = if link.id.is_some() { ("template spec", "id") } else { ("remote template", "uri") };
             let node = link.uri.as_ref().or(link.id.as_ref());
             let shown = node.and_then(Node::as_text).map_or_else(|| where_to.to_owned(), str::to_owned);
-            self.note(
+            self.note_opaque(
                 link.span,
+                &shown,
                 format!("the {what} `{shown}` is not fetched, so its resources are not looked at; link it by `relativePath`"),
             );
             return None;

@@ -1,0 +1,42 @@
+//! Any text as a template: it is read or refused, and evaluates within its budget.
+#![no_main]
+
+use azward::format::arm::{Arm, read};
+use azward::format::{Budget, Context, Format, Options};
+use azward::model::{FileId, Files, LoadError, Loader};
+use libfuzzer_sys::fuzz_target;
+
+struct NoLoader;
+
+impl Loader for NoLoader {
+    fn load(&self, _: FileId, path: &str) -> Result<FileId, LoadError> {
+        Err(LoadError::NotFound(path.to_owned()))
+    }
+
+    fn load_bytes(&self, _: FileId, path: &str) -> Result<Vec<u8>, LoadError> {
+        Err(LoadError::NotFound(path.to_owned()))
+    }
+
+    fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
+        Err(LoadError::NotFound(reference.to_owned()))
+    }
+}
+
+fuzz_target!(|text: &str| {
+    let _ = Arm.recognise("main.json", text);
+    let files = Files::new();
+    let file = files.add("main.json", text);
+    let options = Options { budget: Budget { depth: 64, nodes: 100_000, millis: 2_000 }, ..Options::default() };
+    let context = Context { files: &files, loader: &NoLoader, recognised: &[], options: &options };
+    for unit in Arm.units(file, &context) {
+        for resource in Arm.evaluate(&unit, &context).resources {
+            let _ = resource.body.to_json();
+            let _ = files.place(resource.place);
+        }
+    }
+    if let Ok(read) = read::template(file, text) {
+        let printed = read.value.to_json();
+        let again = read::template(file, &printed.to_string()).expect("what was printed reads");
+        assert_eq!(again.value.to_json(), printed);
+    }
+});
