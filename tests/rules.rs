@@ -1,0 +1,96 @@
+//! Every rule that ships is read, proves itself by its examples, and keeps to the contract of rule files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
+
+use std::collections::BTreeMap;
+
+use azward::policy::testing::{self, ExampleOutcome};
+use azward::policy::{Expectation, Rule, RuleSet};
+
+fn rules() -> RuleSet {
+    RuleSet::builtin().unwrap_or_else(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("rules that cannot be read:\n{}", lines.join("\n"));
+    })
+}
+
+/// Names every rule that `fault` finds something wrong with.
+fn assert_none(fault: impl Fn(&Rule) -> Option<String>) {
+    let faults: Vec<String> = rules().iter().filter_map(|rule| fault(rule).map(|fault| format!("{}: {fault}", rule.file()))).collect();
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn every_example_gives_the_promised_verdict() {
+    let mut wrong = Vec::new();
+    let mut not_run = BTreeMap::<String, usize>::new();
+    let mut run = 0;
+    for rule in rules().iter() {
+        for result in testing::run(rule, &|_| None) {
+            match result.outcome {
+                ExampleOutcome::AsPromised => run += 1,
+                ExampleOutcome::NotRun(why) => *not_run.entry(why).or_default() += 1,
+                ExampleOutcome::Other(verdict, message) => {
+                    let (file, line, name, promised) = (result.file, result.line, result.name, result.expected.as_str());
+                    wrong.push(format!("{file}:{line}: `{name}` promises {promised}, but the verdict is {} ({verdict:?}): {message}", verdict.as_str()));
+                }
+            }
+        }
+    }
+    println!("{run} examples ran; not run: {not_run:?}");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_is_shown_to_pass_and_to_fail() {
+    assert_none(|rule| {
+        let has = |wanted| rule.examples().iter().any(|example| example.expectation == wanted);
+        (!has(Expectation::Pass) || !has(Expectation::Fail)).then(|| "needs at least one example that passes and one that fails".to_owned())
+    });
+}
+
+#[test]
+fn every_rule_is_where_its_id_and_theme_say() {
+    assert_none(|rule| {
+        let wanted = format!("policies/rules/{}/{}.yaml", rule.info().theme, rule.info().id);
+        (rule.file() != wanted).then(|| format!("its id and theme say {wanted}"))
+    });
+}
+
+#[test]
+fn every_rule_says_where_it_comes_from_and_how_to_mend() {
+    assert_none(|rule| {
+        let info = rule.info();
+        let linked = info.sources.iter().any(|source| source.starts_with("https://"));
+        let mended = [&info.fix.text, &info.fix.bicep, &info.fix.arm, &info.fix.terraform, &info.fix.cli, &info.fix.workflow];
+        let sentence = info.title.len() >= 10 && !info.title.ends_with('.');
+        match (linked, mended.iter().any(|fix| fix.is_some()), sentence, info.description.len() >= 40) {
+            (false, ..) => Some("has no source that is a link".to_owned()),
+            (_, false, ..) => Some("says nowhere how to mend it".to_owned()),
+            (_, _, false, _) => Some("its title is no sentence without a full stop".to_owned()),
+            (.., false) => Some("its description does not say why it matters".to_owned()),
+            _ => None,
+        }
+    });
+}
+
+#[test]
+fn no_two_rules_ask_the_same() {
+    let mut seen = BTreeMap::<String, String>::new();
+    let mut twice = Vec::new();
+    for rule in rules().iter() {
+        let asked = format!("{:?} {}", rule.kinds(), rule.written().to_json());
+        if let Some(other) = seen.insert(asked, rule.info().id.clone()) {
+            twice.push(format!("{} and {other}", rule.info().id));
+        }
+    }
+    assert!(twice.is_empty(), "the same condition: {}", twice.join("; "));
+}
+
+#[test]
+fn one_rule_is_found_by_its_name_alone() {
+    for id in RuleSet::builtin_ids() {
+        let rule = RuleSet::builtin_rule(&id).expect("is listed").expect("is read");
+        assert_eq!(rule.info().id, id, "the file's name is not the rule's id");
+    }
+    assert!(RuleSet::builtin_rule("no-such-rule").is_none());
+}
