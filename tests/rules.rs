@@ -31,7 +31,10 @@ fn every_example_gives_the_promised_verdict() {
                 ExampleOutcome::NotRun(why) => *not_run.entry(why).or_default() += 1,
                 ExampleOutcome::Other(verdict, message) => {
                     let (file, line, name, promised) = (result.file, result.line, result.name, result.expected.as_str());
-                    wrong.push(format!("{file}:{line}: `{name}` promises {promised}, but the verdict is {} ({verdict:?}): {message}", verdict.as_str()));
+                    wrong.push(format!(
+                        "{file}:{line}: `{name}` promises {promised}, but the verdict is {} ({verdict:?}): {message}",
+                        verdict.as_str()
+                    ));
                 }
             }
         }

@@ -66,7 +66,8 @@ fn outcome(rule: &Rule, example: &Example, evaluate: &Evaluate<'_>) -> ExampleOu
         return ExampleOutcome::NotRun(format!("no front end here reads `{}`", example.language));
     };
     let index = Index::new(&resources);
-    let world = World::new(&index);
+    // Everything that matters is written down in an example, unless it shows what cannot be known.
+    let world = World::new(&index).closed(example.expectation != Expectation::Unknown);
     let environment = example.environment.as_deref().or_else(|| rule.environments().first().map(String::as_str));
     let mut settings = Settings::new().in_environment(environment.map(Arc::from));
     for (name, value) in &example.parameters {

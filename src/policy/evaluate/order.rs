@@ -10,7 +10,8 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
         (Kind::Bool(a), Kind::Bool(b)) => Some(a.cmp(b)),
         (Kind::Str(a), Kind::Str(b)) => Some(order_texts(a, b)),
         _ => {
-            if let (Some(a), Some(b)) = (spelled_version(left), spelled_version(right)) {
+            let named = [left, right].iter().any(|value| value.as_str().is_some_and(|text| protocol(text).is_some()));
+            if named && let (Some(a), Some(b)) = (spelled_version(left), spelled_version(right)) {
                 return Some(a.cmp(&b));
             }
             number(left)?.partial_cmp(&number(right)?)
@@ -110,5 +111,7 @@ mod tests {
         assert_eq!(order(&"1.9.0".into(), &"1.10.0".into()), Some(Ordering::Less));
         assert_eq!(order(&"2024-01-02".into(), &"2024-01-10".into()), Some(Ordering::Less));
         assert_eq!(order(&"many".into(), &Value::from(3)), None);
+        assert_eq!(order(&Value::from(-1), &Value::from(0)), Some(Ordering::Less));
+        assert_eq!(order(&Value::new(Kind::Float(1.5)), &Value::from(10)), Some(Ordering::Less));
     }
 }

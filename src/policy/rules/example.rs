@@ -1,4 +1,5 @@
-use crate::model::{Kind, Object, Resource, Span, Value};
+use crate::expression::{self, Text};
+use crate::model::{Kind, Object, Resource, Span, Value, Why};
 use crate::policy::text::{Entry, Fields, Node, Origin, Problem, Tree};
 
 /// A resource, or a text of some front end, and what the rule says of it.
@@ -138,10 +139,12 @@ impl Example {
     /// The resources of a plain example (`arm` without expressions, `resource`), ready to judge; the subject first.
     ///
     /// A list under `resources` of an ARM resource is flattened as deployments do: children get their full type, name and id.
+    ///
+    /// Template expressions are unknown: only a front end can tell what they are.
     pub fn plain_resources(&self) -> Vec<Resource> {
         let mut resources = Vec::new();
         for body in &self.resources {
-            plain(body, None, &mut resources, 0);
+            plain(&without_expressions(body), None, &mut resources, 0);
         }
         resources
     }
@@ -154,11 +157,31 @@ impl Example {
 
 fn holds_expression(value: &Value) -> bool {
     match &value.kind {
-        Kind::Str(text) => text.starts_with('[') && !text.starts_with("[[") && text.ends_with(']'),
+        Kind::Str(text) => is_expression(text),
         Kind::Array(items) => items.iter().any(holds_expression),
         Kind::Object(object) => object.iter().any(|field| holds_expression(&field.value)),
         _ => false,
     }
+}
+
+fn is_expression(text: &str) -> bool {
+    matches!(expression::classify(text), Text::Expression(_))
+}
+
+fn without_expressions(value: &Value) -> Value {
+    let kind = match &value.kind {
+        Kind::Str(text) if is_expression(text) => return Value::unknown(Why::Runtime(text.clone())),
+        Kind::Array(items) => Kind::Array(items.iter().map(without_expressions).collect::<Vec<_>>().into()),
+        Kind::Object(object) => {
+            let mut settled = Object::with_capacity(object.len());
+            for field in object.iter() {
+                settled.set(field.key.clone(), without_expressions(&field.value));
+            }
+            Kind::Object(settled.into())
+        }
+        kind => kind.clone(),
+    };
+    Value::new(kind)
 }
 
 /// The resource group that ids of examples stand in.
