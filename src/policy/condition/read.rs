@@ -32,7 +32,8 @@ pub(crate) struct Reader<'r> {
     pub dialect: Dialect,
     pub kinds: &'r [String],
     pub aliases: &'r Aliases,
-    pub parameters: &'r [Parameter],
+    /// What `parameters()` may name; anything where nobody declares them.
+    pub parameters: Option<&'r [Parameter]>,
 }
 
 impl Reader<'_> {
@@ -244,11 +245,11 @@ impl Reader<'_> {
         let Expr::Call { name, args, .. } = expr else { return None };
         if name.eq_ignore_ascii_case("parameters") {
             let wanted = args.first().and_then(Expr::as_str)?;
-            let known = |parameter: &Parameter| parameter.name.eq_ignore_ascii_case(wanted);
-            if self.parameters.iter().any(known) {
+            let declared = self.parameters?;
+            if declared.iter().any(|parameter| parameter.name.eq_ignore_ascii_case(wanted)) {
                 return None;
             }
-            let names = self.parameters.iter().map(|parameter| parameter.name.as_str());
+            let names = declared.iter().map(|parameter| parameter.name.as_str());
             return Some(self.origin.unknown(node.mark, "a parameter of this rule", wanted, names));
         }
         if self.dialect == Dialect::Rule && !is_contextual(name) && functions::find(name).is_none() {

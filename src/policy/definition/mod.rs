@@ -8,3 +8,6 @@ mod run;
 
 pub use read::Definition;
 pub use run::{Context, Match};
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::expression::Expr;
 use crate::policy::condition::{Aliases, Condition, Dialect, Operand, Quantifier, Reader, Related, Relation};
 use crate::policy::settings::Parameter;
 use crate::policy::text::{Mark, Node, Origin, Problem, parse_json};
@@ -45,12 +46,23 @@ impl Definition {
         let then = rule.get("then").ok_or_else(|| missing("then", rule.mark))?;
         let text_at = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
         let declared = properties.get("parameters").and_then(Node::as_map).unwrap_or_default();
-        let parameters: Vec<Parameter> = declared.iter().map(|entry| Parameter::from_definition(&entry.key, &entry.value)).collect();
-        let reader = Reader { origin: &origin, dialect: Dialect::Definition, kinds: &[], aliases, parameters: &parameters };
+        let mut parameters: Vec<Parameter> = declared.iter().map(|entry| Parameter::from_definition(&entry.key, &entry.value)).collect();
+        // A bare rule leaves the declarations to whoever uses it: everything that it names is a parameter.
+        let declares = properties.get("policyRule").is_some();
+        let reader = Reader {
+            origin: &origin,
+            dialect: Dialect::Definition,
+            kinds: &[],
+            aliases,
+            parameters: declares.then_some(parameters.as_slice()),
+        };
         let condition = reader.condition(condition_node, "if")?;
         let effect_node = then.get("effect").ok_or_else(|| missing("then.effect", then.mark))?;
         let effect = reader.operand(effect_node)?;
         let existence = then.get("details").map(|details| existence(&reader, details)).transpose()?.flatten();
+        if !declares {
+            parameters = named_parameters(&condition, &effect, existence.as_ref());
+        }
         let metadata = properties.get("metadata");
         let display_name = text_at(properties, "displayName");
         let name = Some(text_at(&root, "name")).filter(|name| !name.is_empty());
@@ -71,6 +83,32 @@ impl Definition {
             aliases: Arc::clone(aliases),
         })
     }
+}
+
+/// A parameter of any type for each name that expressions ask for.
+fn named_parameters(condition: &Condition, effect: &Operand, existence: Option<&Related>) -> Vec<Parameter> {
+    let mut names: Vec<String> = Vec::new();
+    let mut visit = |expr: &Expr| {
+        expr.walk(&mut |expr| {
+            if let Expr::Call { name, args, .. } = expr
+                && name.eq_ignore_ascii_case("parameters")
+                && let Some(name) = args.first().and_then(Expr::as_str)
+            {
+                names.push(name.to_owned());
+            }
+        });
+    };
+    condition.expressions(&mut visit);
+    effect.expressions(&mut visit);
+    if let Some(existence) = existence {
+        if let Relation::Details { name: Some(name) } = &existence.relation {
+            name.expressions(&mut visit);
+        }
+        existence.condition.iter().for_each(|condition| condition.expressions(&mut visit));
+    }
+    names.sort_by_key(|name| name.to_lowercase());
+    names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+    names.iter().map(|name| Parameter::any(name)).collect()
 }
 
 /// `then.details` of an existence check; other effects have details of other forms, or a list.

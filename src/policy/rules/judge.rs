@@ -57,3 +57,6 @@ impl Rule {
         Judgement { verdict: Verdict::Unknown(why.to_string()), evidence, message }
     }
 }
+
+#[cfg(test)]
+mod tests;

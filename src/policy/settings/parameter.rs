@@ -179,6 +179,12 @@ impl Parameter {
         }
     }
 
+    /// A parameter that nobody declares.
+    pub(crate) fn any(name: &str) -> Self {
+        let kind = ParameterType::Any;
+        Self { name: name.to_owned(), kind, default: None, allowed: Vec::new(), description: String::new(), spelling: Vec::new() }
+    }
+
     /// Reads the declaration of an Azure Policy definition: `{ "type": "String", "defaultValue": …, "allowedValues": […] }`.
     pub(crate) fn from_definition(name: &str, node: &Node) -> Self {
         let kind = node
