@@ -11,9 +11,12 @@ const CAPACITY: usize = 512;
 
 type Answer<T> = Result<Arc<Read<T>>, ReadError>;
 
+/// A file, and what was made of it.
+type Kept<T> = (Weak<SourceFile>, FileId, Answer<T>);
+
 /// What was made of the files that are still in use somewhere.
 struct Cache<T> {
-    kept: Mutex<Vec<(Weak<SourceFile>, FileId, Answer<T>)>>,
+    kept: Mutex<Vec<Kept<T>>>,
 }
 
 impl<T> Cache<T> {

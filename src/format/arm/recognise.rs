@@ -116,7 +116,7 @@ fn blanks(bytes: &[u8], at: usize) -> usize {
         match (bytes.get(at), bytes.get(at + 1)) {
             (Some(b' ' | b'\t' | b'\r' | b'\n'), _) => at += 1,
             (Some(b'/'), Some(b'/')) => {
-                at = bytes.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)).map_or(bytes.len(), |end| at + end + 1)
+                at = bytes.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)).map_or(bytes.len(), |end| at + end + 1);
             }
             (Some(b'/'), Some(b'*')) => {
                 let end = bytes.get(at + 2..).and_then(|rest| memchr::memmem::find(rest, b"*/"));
