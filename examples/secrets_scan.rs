@@ -35,7 +35,7 @@ fn main() {
                 });
                 match walked {
                     Ok(walked) => {
-                        println!("{} commits, {} blobs, {} bytes, notes {:?}", walked.commits, walked.blobs, walked.bytes, walked.notes)
+                        println!("{} commits, {} blobs, {} bytes, notes {:?}", walked.commits, walked.blobs, walked.bytes, walked.notes);
                     }
                     Err(error) => eprintln!("{error}"),
                 }

@@ -5,6 +5,8 @@
 //! `{digit}`, `{guid}`, `{jwt}`, and formats with a checksum: `{marvin:64:+ASt:Default0}`, `{annotated:AZDO}`, `{entra}`, `{devops}`,
 //! `{crc32:ghp_:30}`. The same template always gives the same value.
 
+#![allow(clippy::string_slice, reason = "a test")]
+
 use std::collections::BTreeSet;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

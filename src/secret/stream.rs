@@ -163,9 +163,8 @@ impl Window {
 }
 
 fn shift(mut hit: Hit, by: usize, wide: bool) -> Hit {
-    let moved = |span: Range<usize>| span.start + by..span.end + by;
-    hit.span = moved(hit.span);
-    hit.key = hit.key.map(moved);
+    hit.span = hit.span.start + by..hit.span.end + by;
+    hit.key = hit.key.map(|span| span.start + by..span.end + by);
     if wide {
         hit.decoded.push("utf-16");
     }

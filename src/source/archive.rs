@@ -147,7 +147,7 @@ impl State {
                 match whole.take(limit + 1).read_to_end(&mut held) {
                     Err(error) => self.note(path, &error.to_string()),
                     Ok(read) if read as u64 > limit => {
-                        self.note(path, &format!("a zip of more than {limit} bytes inside an archive was not opened"))
+                        self.note(path, &format!("a zip of more than {limit} bytes inside an archive was not opened"));
                     }
                     Ok(_) => self.zip(path, io::Cursor::new(held), depth + 1, each),
                 }

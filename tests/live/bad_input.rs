@@ -74,7 +74,7 @@ async fn a_large_page_is_read_and_one_over_the_limit_is_a_gap() {
     let request = Request { collectors: vec!["redis".into()], ..Request::default() };
     let (_go_on, stop) = tokio::sync::watch::channel(false);
     let big = client_with(&fake, roomy).await;
-    let (_, bytes) = save(&[big.clone()], &meta(&big, None, &request), &request, Vec::new(), stop).await.unwrap();
+    let (_, bytes) = save(std::slice::from_ref(&big), &meta(&big, None, &request), &request, Vec::new(), stop).await.unwrap();
     let loaded = load(bytes.as_slice(), Limits::default()).unwrap();
     assert!(ids(&loaded).iter().any(|id| id.ends_with("/firewallrules/app")), "{}", gaps(&loaded));
     let loaded = run(&fake, &request).await;

@@ -111,9 +111,11 @@ async fn scale_of_a_large_tenant() {
             .env(ENDPOINT, url)
             .env("AZWARD_SCALE_CA", ca)
             .env("AZWARD_SCALE_OUT", file);
-        let child = child.stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.unwrap()).lines().map_while(Result::ok);
-        lines.into_iter().find(|line| line.contains("SCALE ")).expect("the reader came to its end")
+        let mut child = child.stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let said = lines.into_iter().find(|line| line.contains("SCALE ")).expect("the reader came to its end");
+        child.wait().unwrap();
+        said
     });
     let said = said.await.unwrap();
     let seconds = started.elapsed().as_secs_f64();

@@ -178,7 +178,6 @@ fn credential(method: Method, settings: &Settings, http: &reqwest::Client) -> Re
                 client_id: Some(client),
                 tenant_id: Some(tenant),
                 token_file_path: Some(settings.required("AZURE_FEDERATED_TOKEN_FILE")?.into()),
-                ..Default::default()
             }))
             .map_err(say)?
         }

@@ -38,7 +38,7 @@ pub fn normalise(sent: Value, expected: &str, base: &str, collector: &str, api_v
         }
         other => other,
     };
-    body.retain(|key, value| !COLUMNS.contains(&key.as_str()) && !(value.is_null() || value.as_str() == Some("")));
+    body.retain(|key, value| !(COLUMNS.contains(&key.as_str()) || value.is_null() || value.as_str() == Some("")));
     let malformed = repair(&mut body);
     let subscription = ident::subscription(&id).or_else(|| ident::subscription(base)).unwrap_or_default().to_owned();
     let (source, api_version) = (if api_version.is_some() { Source::Manager } else { Source::Graph }, api_version.map(str::to_owned));

@@ -131,7 +131,7 @@ impl Walk<'_, '_> {
         };
         let value = value.or_else(|| elsewhere(self.scene, &self.path.to_string()));
         match value {
-            Some(value) if value.is_unknown() => self.into_unknown(&value, at, pointer, indices),
+            Some(value) if value.is_unknown() => self.enter_unknown(&value, at, pointer, indices),
             Some(Value { kind: Kind::Secret(secret), provenance }) => match secret.reveal() {
                 Some(kind) if matches!(kind, Kind::Array(_) | Kind::Object(_)) => {
                     let hidden = hide(&Value { kind: kind.clone(), provenance });
@@ -142,11 +142,11 @@ impl Walk<'_, '_> {
                     self.dead_end(hidden, at, pointer, indices);
                 }
             },
-            value => self.into_known(step.clone(), value.as_ref(), at, pointer, indices),
+            value => self.enter_known(step.clone(), value.as_ref(), at, pointer, indices),
         }
     }
 
-    fn into_known(&mut self, step: Step, value: Option<&Value>, at: usize, pointer: &mut String, indices: &mut Vec<usize>) {
+    fn enter_known(&mut self, step: Step, value: Option<&Value>, at: usize, pointer: &mut String, indices: &mut Vec<usize>) {
         let length = pointer.len();
         match step {
             Step::Key(key) => {
@@ -200,7 +200,7 @@ impl Walk<'_, '_> {
     }
 
     /// A step into something unknown: what is known of it may answer all the same.
-    fn into_unknown(&mut self, value: &Value, at: usize, pointer: &mut String, indices: &mut Vec<usize>) {
+    fn enter_unknown(&mut self, value: &Value, at: usize, pointer: &mut String, indices: &mut Vec<usize>) {
         let (Some(unknown), Some(step)) = (value.as_unknown(), self.path.steps.get(at)) else { return };
         if let (Shape::OneOf(choices), Step::Key(key)) = (&unknown.shape, step) {
             let next: Option<Vec<Value>> = choices.iter().map(|choice| choice.get(key).cloned()).collect();
@@ -218,13 +218,13 @@ impl Walk<'_, '_> {
     }
 
     /// Nothing can be seen below here: `value` stands for whatever there is.
-    fn dead_end(&mut self, value: Value, at: usize, pointer: &mut String, indices: &[usize]) {
+    fn dead_end(&mut self, value: Value, at: usize, pointer: &str, indices: &[usize]) {
         if self.spreads_after(at) {
             self.found.many = true;
-            self.found.blind.get_or_insert_with(|| (pointer.clone(), value));
+            self.found.blind.get_or_insert_with(|| (pointer.to_owned(), value));
             return;
         }
-        let mut full = pointer.clone();
+        let mut full = pointer.to_owned();
         for step in self.path.steps.iter().skip(at) {
             match step {
                 Step::Key(key) => push(&mut full, key),

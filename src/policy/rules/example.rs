@@ -151,7 +151,7 @@ impl Example {
 
     /// Whether some value is a template expression: only a front end can tell what it is.
     pub fn has_expressions(&self) -> bool {
-        self.resources.iter().any(|value| holds_expression(value))
+        self.resources.iter().any(holds_expression)
     }
 }
 

@@ -65,16 +65,17 @@ impl ParameterType {
     }
 
     const fn holds(self, value: &Value) -> bool {
-        match (self, &value.kind) {
-            (Self::Any, _) | (_, Kind::Unknown(_)) => true,
-            (Self::String, Kind::Str(_))
-            | (Self::Integer, Kind::Int(_))
-            | (Self::Float, Kind::Int(_) | Kind::Float(_))
-            | (Self::Boolean, Kind::Bool(_))
-            | (Self::Array, Kind::Array(_))
-            | (Self::Object, Kind::Object(_)) => true,
-            _ => false,
-        }
+        matches!(
+            (self, &value.kind),
+            (Self::Any, _)
+                | (_, Kind::Unknown(_))
+                | (Self::String, Kind::Str(_))
+                | (Self::Integer, Kind::Int(_))
+                | (Self::Float, Kind::Int(_) | Kind::Float(_))
+                | (Self::Boolean, Kind::Bool(_))
+                | (Self::Array, Kind::Array(_))
+                | (Self::Object, Kind::Object(_))
+        )
     }
 }
 

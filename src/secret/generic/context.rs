@@ -327,6 +327,8 @@ fn sibling_name(bytes: &[u8], value_word: usize) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice, reason = "a test")]
+
     use super::*;
 
     fn back(text: &str, value: &str) -> (String, String, bool) {

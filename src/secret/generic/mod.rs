@@ -3,7 +3,7 @@
 //! * [`keys`]: which names hold secrets
 //! * [`context`]: from a value back to its name, from a name forward to its value
 //! * [`judge`]: is this value of this name a secret?
-//! * [`url`]: `scheme://user:password@host`
+//! * `url`, of `scheme://user:password@host`
 //! * [`header`]: `Authorization:` and `curl -u`
 //! * [`paths`]: what the path of a file says about its content
 

@@ -33,11 +33,10 @@ pub(crate) fn password(bytes: &[u8], at: usize) -> Option<Range<usize>> {
 fn judge(user: &[u8], secret: &[u8]) -> bool {
     let generic_names: [&[u8]; 8] = [b"user", b"username", b"login", b"foo", b"usr", b"name", b"u", b"me"];
     let short_stand_ins: [&[u8]; 8] = [b"p", b"pw", b"pass", b"bar", b"pword", b"secret", b"pwd", b"foobar"];
-    secret.len() >= 3
-        && !value::is_placeholder_of_url(secret)
-        && !value::is_reference(secret)
-        && !secret.iter().all(u8::is_ascii_digit)
-        && !(generic_names.contains(&user) && short_stand_ins.contains(&secret))
+    let stands_for_another = value::is_placeholder_of_url(secret) || value::is_reference(secret);
+    let is_sample = generic_names.contains(&user) && short_stand_ins.contains(&secret);
+    let is_number = secret.iter().all(u8::is_ascii_digit);
+    !(secret.len() < 3 || stands_for_another || is_number || is_sample)
 }
 
 #[cfg(test)]

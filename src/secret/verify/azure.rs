@@ -108,6 +108,8 @@ pub(super) fn devops(value: &[u8]) -> Verdict {
 #[cfg(test)]
 pub(crate) mod forge {
     //! Valid examples, made from a fixed pattern: nobody's secrets.
+    #![allow(clippy::string_slice, reason = "a test")]
+
     use super::*;
 
     /// A key of `length` bytes with `signature`, closed with the seed of that name.
@@ -116,7 +118,7 @@ pub(crate) mod forge {
         let at = text.len() - 10;
         text.replace_range(at..at + 4, signature);
         // Where signature and checksum do not meet at a byte, the bits between them are zero.
-        if length % 8 != 0 || length == 32 {
+        if !length.is_multiple_of(8) || length == 32 {
             text.replace_range(at + 4..at + 5, "A");
         }
         let mut bytes = STANDARD_NO_PAD.decode(&text).or_else(|_| {
@@ -172,6 +174,8 @@ pub(crate) mod forge {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice, reason = "a test")]
+
     use super::*;
 
     #[test]

@@ -25,6 +25,8 @@ pub(crate) fn forge(prefix: &str, data: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice, reason = "a test")]
+
     use super::*;
 
     #[test]

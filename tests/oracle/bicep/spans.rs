@@ -181,7 +181,7 @@ impl Writer<'_> {
             Kind::Array(items) if items.is_empty() && !key.is_empty() => self.pair(key, value, span),
             Kind::Object(object) => object.iter().for_each(|field| self.literal(&field.key, &field.value, field.key_span)),
             Kind::Array(items) => {
-                items.iter().filter(|item| item.as_object().is_some()).for_each(|item| self.literal("", item, item.span()))
+                items.iter().filter(|item| item.as_object().is_some()).for_each(|item| self.literal("", item, item.span()));
             }
             _ if key.is_empty() => {}
             _ => self.pair(key, value, span),
