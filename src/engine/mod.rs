@@ -2,6 +2,7 @@
 
 mod collect;
 mod environment;
+mod estate;
 mod evaluate;
 mod finding;
 mod ignores;

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::collect::{Collected, collect};
+use super::estate;
 use super::evaluate::{Done, evaluate};
 use super::finding::finding;
 use super::judge::{Count, judge};
@@ -75,6 +76,7 @@ pub fn judge_resources(resources: Vec<Resource>, label: &str, entries: Vec<Entry
     for (environment, resources) in groups {
         done.push(Done { unit: unit(environment), evaluated: crate::model::Evaluated { resources, ..Default::default() } });
     }
+    done.extend(estate::environments(&done));
     let mut counts = BTreeMap::new();
     let files = Files::new();
     judge_done(&done, &files, &HashMap::new(), options, &mut report, &mut counts);
@@ -108,6 +110,7 @@ fn scan_root(
     if options.environment.is_some() {
         done.retain(|one| one.unit.environment.as_deref() == options.environment.as_deref());
     }
+    done.extend(estate::environments(&done));
     collected.entries.append(&mut walked.entries);
     for one in &done {
         note_gaps(one, files, &mut collected.entries);

@@ -3,10 +3,7 @@
 //! A window holds a part that it owns, and on both sides what detectors may look at. Whatever begins in the owned part is
 //! found in that window and in no other, so nothing is lost at a border and nothing is told twice.
 
-use std::{
-    io::{self, Read},
-    ops::Range,
-};
+use std::io::{self, Read};
 
 use serde::Serialize;
 

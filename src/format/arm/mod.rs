@@ -9,7 +9,6 @@ mod pairing;
 pub mod read;
 mod recognise;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 mod tests;
 
 use std::collections::HashSet;

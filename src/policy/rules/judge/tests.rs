@@ -172,7 +172,7 @@ mod relations {
         let site = subject(&json!({ "planId": "/g/providers/N.P/plans/p" }));
         assert_eq!(with(&[site.clone(), resource("N.P/plans", "p", &json!({ "sku": { "tier": "Premium" } }))]), Verdict::Pass);
         assert_eq!(with(&[site.clone(), resource("N.P/plans", "p", &json!({ "sku": { "tier": "Basic" } }))]), Verdict::Fail);
-        assert!(with(&[site.clone()]).is_unknown());
+        assert!(with(std::slice::from_ref(&site)).is_unknown());
         let mut existing = resource("N.P/plans", "p", &json!({}));
         existing.existing = true;
         assert!(with(&[site, existing]).is_unknown());
