@@ -176,10 +176,37 @@ fn opened(value: &Value, why: &Why) -> Value {
             }
             open_object(copy, why).with_provenance(value.provenance.clone())
         }
+        Kind::Array(items) => {
+            let items = items.iter().map(|item| opened(item, why)).collect();
+            Value { kind: Kind::Array(Arc::new(items)), provenance: value.provenance.clone() }
+        }
         _ => value.clone(),
     }
 }
 
 fn open_object(object: Object, why: &Why) -> Value {
     Value::unknown_shaped(why.clone(), Shape::Fields(Arc::new(object)))
+}
+
+/// Network resources number their parts by name: a subnet's id is that of its network, `/subnets/` and its name.
+/// Source: <https://learn.microsoft.com/azure/templates/microsoft.network/virtualnetworks>
+fn with_part_ids(whole: &Value, id: &Value, why: &Why) -> Value {
+    let Some(fields) = partial::known_fields(whole) else { return whole.clone() };
+    let Some(properties) = fields.get("properties").and_then(partial::known_fields) else { return whole.clone() };
+    let mut properties = properties.clone();
+    for at in properties.iter().map(|field| Arc::clone(&field.key)).collect::<Vec<_>>() {
+        let Some(list) = properties.get(&at).and_then(Value::as_array) else { continue };
+        let parts = list.iter().map(|part| {
+            let Some(fields) = partial::known_fields(part).filter(|fields| !fields.contains_key("id")) else { return part.clone() };
+            let Some(name) = fields.get("name") else { return part.clone() };
+            let mut fields = fields.clone();
+            fields.set("id", super::ids::join(&super::ids::join(id, &Value::str(Arc::clone(&at))), name));
+            open_object(fields, why).with_provenance(part.provenance.clone())
+        });
+        let parts = Value::array(parts.collect());
+        properties.set(at, parts);
+    }
+    let mut fields = fields.clone();
+    fields.set("properties", open_object(properties, why));
+    open_object(fields, why).with_provenance(whole.provenance.clone())
 }

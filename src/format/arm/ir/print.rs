@@ -254,11 +254,16 @@ fn expression(node: &ExprNode) -> String {
 /// Plain JSON of a literal, with the escape that keeps text in brackets from being an expression.
 fn literal(value: &Value) -> Json {
     match &value.kind {
-        Kind::Str(text) if text.starts_with('[') && text.ends_with(']') => Json::String(format!("[{text}")),
+        Kind::Str(text) => Json::String(escaped(text)),
         Kind::Array(items) => items.iter().map(literal).collect(),
-        Kind::Object(fields) => Json::Object(fields.iter().map(|field| (field.key.to_string(), literal(&field.value))).collect()),
+        Kind::Object(fields) => Json::Object(fields.iter().map(|field| (escaped(&field.key), literal(&field.value))).collect()),
         _ => value.to_json(),
     }
+}
+
+/// Text that is meant as text, though it stands in brackets.
+fn escaped(text: &str) -> String {
+    if text.starts_with('[') && text.ends_with(']') && text.len() > 1 { format!("[{text}") } else { text.to_owned() }
 }
 
 /// Properties as JSON; those that loops make are gathered in `copy`, where ARM has them.
@@ -271,7 +276,7 @@ fn object<'a>(properties: impl Iterator<Item = &'a Property>, depth: u32) -> Map
             continue;
         }
         let key = match &property.key {
-            Key::Text(text) => text.to_string(),
+            Key::Text(text) => escaped(text),
             Key::Expr(node) => expression(node),
         };
         out.insert(key, property.value.json(depth));

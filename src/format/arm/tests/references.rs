@@ -50,6 +50,17 @@ fn a_resource_of_the_same_template_is_known_as_far_as_it_is_written() {
 }
 
 #[test]
+fn the_parts_of_a_network_have_ids() {
+    let evaluated = outputs(
+        r#""resources": [{"type": "Microsoft.Network/virtualNetworks", "apiVersion": "1", "name": "v", "properties": {
+            "subnets": [{"name": "a", "properties": {"addressPrefix": "10.0.0.0/24"}}]}}],"#,
+        &[("id", "[reference('v').subnets[0].id]"), ("state", "[reference('v').subnets[0].provisioningState]")],
+    );
+    assert_eq!(output(&evaluated, "id"), format!("{PLACEHOLDER}/providers/Microsoft.Network/virtualNetworks/v/subnets/a"));
+    assert!(output(&evaluated, "state").as_str().unwrap().contains("running deployment"));
+}
+
+#[test]
 fn symbols_name_resources_and_existing_ones_are_only_referred_to() {
     let evaluated = evaluate(&template(
         r#""languageVersion": "2.0", "resources": {
