@@ -156,3 +156,17 @@ fn one_rule_is_found_by_its_name_alone() {
     }
     assert!(RuleSet::builtin_rule("no-such-rule").is_none());
 }
+
+#[test]
+fn the_rules_of_the_guide_are_true() {
+    let guide = include_str!("../docs/rules.md");
+    let blocks: Vec<&str> = guide.split("```yaml\n").skip(1).filter_map(|block| block.split("```").next()).collect();
+    let rules: Vec<&&str> = blocks.iter().filter(|block| block.starts_with("id:")).collect();
+    assert!(rules.len() >= 2, "the guide shows no rules");
+    for text in rules {
+        let rule = Rule::parse("docs/rules.md", text, &std::sync::Arc::new(azward::policy::Aliases::built_in())).unwrap();
+        for result in testing::run(&rule, &as_template) {
+            assert_eq!(result.outcome, ExampleOutcome::AsPromised, "{} {}", result.rule, result.name);
+        }
+    }
+}
