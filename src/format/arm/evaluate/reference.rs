@@ -117,7 +117,11 @@ impl Run<'_> {
                 if instance.declaration.existing {
                     return Value::unknown(why.clone());
                 }
-                opened(&self.body_of(instance, eval), &why)
+                let whole = opened(&self.body_of(instance, eval), &why);
+                if instance.path.get(..18).is_some_and(|start| start.eq_ignore_ascii_case("Microsoft.Network/")) {
+                    return with_part_ids(&whole, &self.id_of(instance, eval), &why);
+                }
+                whole
             },
         );
         if full {
