@@ -44,6 +44,9 @@ pub enum Command {
     Doctor(Box<super::azure_args::Doctor>),
     /// Audit logs: who read which secret, what changed outside the window, what was served without TLS
     Logs(Box<Logs>),
+    /// Secrets: search a git history or staged changes, write a baseline
+    #[command(subcommand)]
+    Secrets(Box<super::secret_args::Secrets>),
     /// List the rules
     Rules(Rules),
     /// Explain a rule: what it wants, why, examples, how to mend it, sources
@@ -87,6 +90,8 @@ pub struct Scan {
     pub closed_world: bool,
     #[command(flatten)]
     pub choice: Choice,
+    #[command(flatten)]
+    pub detection: super::secret_args::Detection,
     #[command(flatten)]
     pub output: Output,
 }
@@ -298,7 +303,7 @@ pub struct Man {
     pub folder: Option<PathBuf>,
 }
 
-fn severity(text: &str) -> Result<Severity, String> {
+pub(super) fn severity(text: &str) -> Result<Severity, String> {
     text.parse()
 }
 

@@ -22,6 +22,8 @@ mod profile;
 mod progress;
 mod rules;
 mod scan;
+mod secret_args;
+mod secrets;
 mod snapshot;
 mod spec;
 
@@ -67,6 +69,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Drift(drift) => drift::run(drift, &cli.global),
         Command::Doctor(doctor) => doctor::run(doctor, &cli.global),
         Command::Logs(logs) => logs::run(logs, &cli.global),
+        Command::Secrets(secrets) => secrets::run(secrets, &cli.global),
         Command::Rules(rules) => rules::run(rules),
         Command::Explain(explain) => explain::run(explain),
         Command::Spec(spec) => spec::run(spec, &cli.global),

@@ -8,7 +8,6 @@ use super::{coverage, output, progress::Bar};
 use crate::engine::{ScanOptions, scan};
 use crate::format;
 use crate::model::Value;
-use crate::secret::Scanner;
 use crate::source::{Limits, ModuleCaches};
 
 /// Most bytes that are read from stdin.
@@ -19,7 +18,8 @@ pub fn run(arguments: &Scan, global: &Global) -> Result<Exit, Failure> {
     let chosen = Chosen::new(&arguments.choice)?;
     let environments = chosen.environments();
     let environment = arguments.choice.environment.as_deref().map(|name| environments.named(name).unwrap_or(name).to_owned());
-    let scanner = (!arguments.choice.no_secrets && secrets_wanted(arguments)).then(Scanner::builtin);
+    let wanted = !arguments.choice.no_secrets && secrets_wanted(arguments);
+    let search = wanted.then(|| arguments.detection.search()).transpose()?;
     let bar = Bar::new(global);
     let stdin = Stdin::of(arguments)?;
     let options = ScanOptions {
@@ -33,7 +33,7 @@ pub fn run(arguments: &Scan, global: &Global) -> Result<Exit, Failure> {
         parameter_files: arguments.parameters.clone(),
         respect_ignore_files: !arguments.no_ignore,
         closed_world: arguments.closed_world,
-        secrets: scanner.as_ref(),
+        secrets: search.as_ref(),
         min_severity: arguments.choice.min_severity,
         min_confidence: arguments.choice.min_confidence.into(),
         limits: Limits::default(),

@@ -8,7 +8,7 @@ use super::coverage::{attestations, results, unknown};
 use super::exit::{Exit, Failure};
 use super::profile::Chosen;
 use super::progress::Bar;
-use crate::engine::{ScanOptions, scan};
+use crate::engine::{ScanOptions, Search, scan};
 use crate::format;
 use crate::model::{Confidence, RuleInfo, Severity};
 use crate::secret::Scanner;
@@ -32,8 +32,8 @@ fn catalogue() -> Result<Catalogue, Failure> {
 fn coverage(arguments: &Coverage, global: &Global) -> Result<Exit, Failure> {
     let catalogue = catalogue()?;
     let chosen = Chosen::new(&arguments.choice)?;
-    let scanner = Scanner::builtin();
-    let rules: Vec<RuleInfo> = chosen.rules.iter().map(|rule| rule.info().clone()).chain(scanner.rules()).collect();
+    let search = Search::new(Scanner::builtin());
+    let rules: Vec<RuleInfo> = chosen.rules.iter().map(|rule| rule.info().clone()).chain(search.scanner.rules()).collect();
     let environments = chosen.environments();
     let environment = arguments.choice.environment.as_deref().map(|name| environments.named(name).unwrap_or(name).to_owned());
     let found = if arguments.paths.is_empty() {
@@ -51,7 +51,7 @@ fn coverage(arguments: &Coverage, global: &Global) -> Result<Exit, Failure> {
             parameter_files: Vec::new(),
             respect_ignore_files: true,
             closed_world: false,
-            secrets: (!arguments.choice.no_secrets).then_some(&scanner),
+            secrets: (!arguments.choice.no_secrets).then_some(&search),
             min_severity: Severity::Info,
             min_confidence: Confidence::Strong,
             limits: Limits::default(),

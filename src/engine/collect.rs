@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::ignores::Ignores;
 use super::options::ScanOptions;
-use super::secrets;
+use super::{packed, secrets};
 use crate::format::{self, Recognised, Role};
 use crate::model::{Entry, EntryKind, FileId, Files, Finding, State};
 use crate::secret::Hit;
@@ -88,8 +88,15 @@ fn read_one(found: &Found, files: &Arc<Files>, loader: &RootLoader, options: &Sc
             return read;
         }
     };
-    if let Some(scanner) = options.secrets {
-        read.hits = scanner.scan(&found.path, &bytes);
+    if let Some(search) = options.secrets {
+        if packed::open(&mut read.entry, &mut read.findings, &bytes, search, options, today) {
+            return read;
+        }
+        // Text of UTF-16 is searched as it is read: its hits then count the same bytes as its lines do.
+        read.hits = match decode_text(&bytes) {
+            Some(std::borrow::Cow::Owned(text)) => search.scanner.scan(&found.path, text.as_bytes()),
+            _ => search.scanner.scan(&found.path, &bytes),
+        };
         read.hits.retain(|hit| hit.confidence >= options.min_confidence && hit.severity >= options.min_severity);
     }
     let searched = if options.secrets.is_some() { "searched for secrets only" } else { "no front end reads it" };
@@ -98,8 +105,8 @@ fn read_one(found: &Found, files: &Arc<Files>, loader: &RootLoader, options: &Sc
         return read;
     };
     let ignores = Ignores::parse(&text);
-    if let Some(scanner) = options.secrets {
-        read.findings = secrets::findings(scanner, &found.path, &text, &read.hits, &ignores, today);
+    if let Some(search) = options.secrets {
+        read.findings = secrets::findings(search, &found.path, &text, &read.hits, &ignores, today);
     }
     "text".clone_into(&mut read.entry.format);
     let Some((format, role)) = recognise(&found.path, &text) else {
@@ -125,13 +132,18 @@ fn read_one(found: &Found, files: &Arc<Files>, loader: &RootLoader, options: &Sc
 /// Bytes that are no text: binary files, and broken text, are still searched.
 fn note_bytes(read: &mut Read, bytes: &[u8], found: &Found, searched: &str, options: &ScanOptions<'_>, today: Date) {
     let binary = memchr::memchr(0, bytes.get(..8192).unwrap_or(bytes)).is_some();
-    if let Some(scanner) = options.secrets
+    if let Some(search) = options.secrets
         && !read.hits.is_empty()
     {
-        // Places count lines of the lossy text: the same lines, for a replacement character never is a line ending.
-        let text = String::from_utf8_lossy(bytes);
-        let hits = if binary { Vec::new() } else { read.hits.clone() };
-        read.findings = secrets::findings(scanner, &found.path, &text, &hits, &Ignores::default(), today);
+        read.findings = if binary {
+            secrets::binary(search, &found.path, &read.hits, today)
+        } else {
+            // The lossy text is searched, so that hits count the same bytes as its lines do.
+            let text = String::from_utf8_lossy(bytes);
+            let mut hits = search.scanner.scan(&found.path, text.as_bytes());
+            hits.retain(|hit| hit.confidence >= options.min_confidence && hit.severity >= options.min_severity);
+            secrets::findings(search, &found.path, &text, &hits, &Ignores::default(), today)
+        };
     }
     if binary {
         "binary".clone_into(&mut read.entry.format);

@@ -30,7 +30,7 @@ pub struct ScanOptions<'a> {
     /// Whether everything that exists is in scope: what is not found does not exist.
     pub closed_world: bool,
     /// Look for secrets in every file.
-    pub secrets: Option<&'a crate::secret::Scanner>,
+    pub secrets: Option<&'a super::Search>,
     /// Drop findings below this severity.
     pub min_severity: Severity,
     /// Drop secrets below this confidence.

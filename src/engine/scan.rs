@@ -44,6 +44,7 @@ pub fn scan(options: &ScanOptions<'_>) -> Result<Report, ScanError> {
     for path in &options.paths {
         scan_root(path, &files, options, now.date(), &mut report, &mut counts)?;
     }
+    report.notices.extend(options.secrets.into_iter().flat_map(|search| search.notices(now.date())));
     finish(&mut report, options, &counts);
     report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(report)
@@ -240,7 +241,7 @@ fn finish(report: &mut Report, options: &ScanOptions<'_>, counts: &BTreeMap<Stri
     report.notices.dedup();
     report.units.sort();
     let policy = options.rules.iter().map(|rule| rule.info().clone());
-    let detectors = options.secrets.into_iter().flat_map(crate::secret::Scanner::rules);
+    let detectors = options.secrets.into_iter().flat_map(|search| search.scanner.rules());
     let detectors = detectors.filter(|info| counts.contains_key(&info.id));
     report.rules = policy
         .chain(detectors)

@@ -2,18 +2,19 @@
 
 use jiff::civil::Date;
 
+use super::Search;
 use super::ignores::Ignores;
 use crate::model::{Files, Finding, Place, Snippet, Span, Verdict, line_hashes};
-use crate::secret::{Hit, Scanner, mask_line};
+use crate::secret::{Hit, mask_line};
 
 /// The findings for the hits of one text, with snippets that show no secret.
-pub fn findings(scanner: &Scanner, path: &str, text: &str, hits: &[Hit], ignores: &Ignores, today: Date) -> Vec<Finding> {
+pub fn findings(search: &Search, path: &str, text: &str, hits: &[Hit], ignores: &Ignores, today: Date) -> Vec<Finding> {
     // A table of its own: the text is let go as soon as the findings are made.
     let files = Files::new();
     let file = files.add(path, text);
     let Some(source) = files.get(file) else { return Vec::new() };
     let hashes = if hits.is_empty() { Vec::new() } else { line_hashes(text) };
-    let info = |hit: &Hit| scanner.detectors().iter().find(|detector| *detector.id == *hit.detector).map(|detector| detector.info());
+    let info = |hit: &Hit| search.scanner.detectors().iter().find(|detector| *detector.id == *hit.detector).map(|detector| detector.info());
     let finding = |hit: &Hit| {
         let offset = |at: usize| u32::try_from(at.min(text.len())).unwrap_or(u32::MAX);
         let span = Span::new(file, offset(hit.span.start), offset(hit.span.end));
@@ -36,10 +37,20 @@ pub fn findings(scanner: &Scanner, path: &str, text: &str, hits: &[Hit], ignores
             fix: info(hit).and_then(|info| info.fix.text),
             fingerprint: hit.fingerprint.clone(),
             line_hash: hashes.get(line.saturating_sub(1) as usize).cloned(),
-            suppressed: ignores.accepts(&hit.rule(), line, today),
+            suppressed: ignores.accepts(&hit.rule(), line, today).or_else(|| search.accepts(path, hit, today)),
         })
     };
     hits.iter().filter_map(finding).collect()
+}
+
+/// The findings for a binary file: only files that are a key as a whole count, for bytes of programs look like anything.
+pub fn binary(search: &Search, path: &str, hits: &[Hit], today: Date) -> Vec<Finding> {
+    let whole: Vec<Hit> = hits.iter().filter(|hit| &*hit.detector == "pkcs12-file").cloned().collect();
+    let mut found = findings(search, path, "", &whole, &Ignores::default(), today);
+    for finding in &mut found {
+        finding.snippet = None;
+    }
+    found
 }
 
 /// The line with every secret on it masked, the first mask underlined.

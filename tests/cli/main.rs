@@ -4,4 +4,5 @@
 mod bad_input;
 mod contoso;
 mod contract;
+mod secrets;
 mod support;

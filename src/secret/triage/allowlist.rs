@@ -110,6 +110,21 @@ impl Allowlist {
         self.entries.is_empty()
     }
 
+    /// What is wrong with entries after a run: those that ended, and those that accepted nothing. `used` says which did.
+    pub fn remarks(&self, path: &str, used: impl Fn(usize) -> bool, today: Date) -> Vec<String> {
+        let remark = |(at, entry): (usize, &Entry)| {
+            let number = at + 1;
+            match entry.until {
+                Some(until) if today > until => {
+                    Some(format!("{path}: entry {number} ended on {until}; renew it or remove it ({})", entry.reason))
+                }
+                _ if !used(at) => Some(format!("{path}: entry {number} accepts nothing that was found; remove it ({})", entry.reason)),
+                _ => None,
+            }
+        };
+        self.entries.iter().enumerate().filter_map(remark).collect()
+    }
+
     /// Whether `hit` in the file `path` is accepted on the day `today` (RFC 3339 date). An entry holds up to and including its last day.
     pub fn accepts(&self, path: &str, hit: &Hit, today: &str) -> Option<Allowed> {
         let today = today.parse::<Date>().ok();

@@ -29,8 +29,13 @@ pub struct Known {
 impl Baseline {
     /// Notes a hit.
     pub fn add(&mut self, path: &str, hit: &Hit) {
+        self.note(path, &hit.rule(), &hit.fingerprint);
+    }
+
+    /// Notes a hit by what reports tell of it: its rule and its fingerprint.
+    pub fn note(&mut self, path: &str, rule: &str, fingerprint: &str) {
         self.version = 1;
-        let known = self.known.entry(hit.fingerprint.clone()).or_insert_with(|| Known { rule: hit.rule(), paths: BTreeMap::new() });
+        let known = self.known.entry(fingerprint.to_owned()).or_insert_with(|| Known { rule: rule.to_owned(), paths: BTreeMap::new() });
         *known.paths.entry(path.to_owned()).or_default() += 1;
     }
 

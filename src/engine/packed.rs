@@ -1,0 +1,114 @@
+//! Archives and compressed files of a scanned folder: opened within limits, and searched.
+
+use std::io::{Cursor, Read};
+
+use jiff::civil::Date;
+
+use super::Search;
+use super::ignores::Ignores;
+use super::options::ScanOptions;
+use super::secrets;
+use crate::model::{Confidence, Entry, Finding, Place, Position, Severity, Snippet, State, Verdict};
+use crate::secret::{Hit, StreamHit};
+use crate::source::archive::{self, HEAD, Packing};
+use crate::source::decode_text;
+
+/// Inner files up to this size are read as a whole, larger ones are streamed.
+const WHOLE: u64 = 1 << 20;
+/// As much of a file as says whether it is binary.
+const LOOK: usize = 8192;
+
+/// Searches `bytes` if they are an archive; `false` where they are none. Says in `entry` what became of it.
+pub fn open(entry: &mut Entry, findings: &mut Vec<Finding>, bytes: &[u8], search: &Search, options: &ScanOptions<'_>, today: Date) -> bool {
+    let Some(limits) = search.archives else { return false };
+    let Some(packing) = archive::packing(bytes.get(..HEAD).unwrap_or(bytes)) else { return false };
+    let name = match packing {
+        Packing::Zip => "zip archive",
+        Packing::Tar => "tar archive",
+        Packing::Gzip => "gzip",
+        Packing::Zstd => "zstd",
+        Packing::Xz => "xz",
+    };
+    name.clone_into(&mut entry.format);
+    let inside = Inside { search, severity: options.min_severity, confidence: options.min_confidence, today };
+    let done = archive::unpack(&entry.subject, Cursor::new(bytes), limits, &mut |path, reader| inside.search(path, reader, findings));
+    entry.state = if done.notes.is_empty() { State::Evaluated } else { State::Partly(done.notes) };
+    true
+}
+
+struct Inside<'a> {
+    search: &'a Search,
+    severity: Severity,
+    confidence: Confidence,
+    today: Date,
+}
+
+impl Inside<'_> {
+    fn wants(&self, hit: &Hit) -> bool {
+        hit.severity >= self.severity && hit.confidence >= self.confidence
+    }
+
+    fn search(&self, path: &str, reader: &mut dyn Read, findings: &mut Vec<Finding>) {
+        let mut head = Vec::new();
+        // The archive's reader tells what fails; what was read up to there is searched all the same.
+        let _ = reader.take(LOOK as u64).read_to_end(&mut head);
+        let wide = matches!(head.as_slice(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+        if !wide && memchr::memchr(0, &head).is_some() {
+            // A key file is told by its name and its first bytes.
+            if [".pfx", ".p12"].iter().any(|end| path.to_ascii_lowercase().ends_with(end)) {
+                let hits = self.search.scanner.scan(path, &head);
+                let hits: Vec<Hit> = hits.into_iter().filter(|hit| self.wants(hit)).collect();
+                findings.extend(secrets::binary(self.search, path, &hits, self.today));
+            }
+            return;
+        }
+        let _ = reader.take(WHOLE - LOOK as u64).read_to_end(&mut head);
+        if (head.len() as u64) < WHOLE {
+            return self.whole(path, &head, findings);
+        }
+        let rules = self.search.scanner.rules();
+        let fix = |rule: &str| rules.iter().find(|info| info.id == rule).and_then(|info| info.fix.text.clone());
+        let _ = self.search.scanner.stream(path, Cursor::new(head).chain(reader), |found| {
+            if self.wants(&found.hit) {
+                findings.push(self.streamed(path, found, &fix));
+            }
+        });
+    }
+
+    fn whole(&self, path: &str, bytes: &[u8], findings: &mut Vec<Finding>) {
+        let text = decode_text(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes));
+        let mut hits = self.search.scanner.scan(path, text.as_bytes());
+        hits.retain(|hit| self.wants(hit));
+        if !hits.is_empty() {
+            findings.extend(secrets::findings(self.search, path, &text, &hits, &Ignores::parse(&text), self.today));
+        }
+    }
+
+    fn streamed(&self, path: &str, found: StreamHit, fix: &dyn Fn(&str) -> Option<String>) -> Finding {
+        let short = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let at = |offset: usize| Position { line: short(found.line), column: short((offset as u64).saturating_sub(found.line_start) + 1) };
+        let place = Place::File { path: path.to_owned(), start: at(found.hit.span.start), end: at(found.hit.span.end) };
+        let mask = found.snippet.find(Hit::MASK).map(|start| (start, start + Hit::MASK.len()));
+        let suppressed = self.search.accepts(path, &found.hit, self.today);
+        let hit = found.hit;
+        Finding {
+            rule: hit.rule(),
+            theme: "secrets".into(),
+            severity: hit.severity,
+            verdict: Verdict::Fail,
+            confidence: hit.confidence,
+            message: format!("{} ({})", hit.message, hit.redacted),
+            snippet: mask.map(|(start, end)| Snippet { line: short(found.line), text: found.snippet, start, end }),
+            place,
+            related: Vec::new(),
+            resource: None,
+            units: Vec::new(),
+            environments: Vec::new(),
+            evidence: Vec::new(),
+            fix: fix(&hit.rule()),
+            fingerprint: hit.fingerprint,
+            line_hash: None,
+            suppressed,
+        }
+    }
+}
