@@ -54,6 +54,9 @@ pub enum Command {
     /// Specifications: where each clause stands, what contradicts, what a person attests
     #[command(subcommand)]
     Spec(Box<Spec>),
+    /// Fetch modules of registries that Bicep files name
+    #[command(subcommand)]
+    Modules(Box<super::modules::Modules>),
     /// Write a commented profile of your own
     Init(Init),
     /// Print completions for a shell

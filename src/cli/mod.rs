@@ -17,6 +17,8 @@ mod live;
 mod logs;
 mod logs_remote;
 mod man;
+#[cfg_attr(not(feature = "azure"), allow(dead_code, reason = "an offline build knows the arguments and refuses them"))]
+mod modules;
 mod output;
 mod profile;
 mod progress;
@@ -73,6 +75,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Rules(rules) => rules::run(rules),
         Command::Explain(explain) => explain::run(explain),
         Command::Spec(spec) => spec::run(spec, &cli.global),
+        Command::Modules(arguments) => modules::run(arguments, &cli.global),
         Command::Init(init) => init::run(init),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(man) => man::run(man),

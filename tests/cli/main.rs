@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 
 mod bad_input;
+mod bicep;
 mod contoso;
 mod contract;
+#[cfg(feature = "azure")]
+mod modules;
 mod secrets;
 mod support;

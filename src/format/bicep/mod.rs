@@ -7,6 +7,7 @@ pub mod lexer;
 pub mod lower;
 mod pairing;
 pub mod parser;
+mod registry;
 pub mod source;
 mod strings;
 pub mod token;
@@ -15,3 +16,4 @@ pub mod walk;
 mod yaml;
 
 pub use format::Bicep;
+pub use registry::{Reference, references};
