@@ -8,4 +8,5 @@ mod contract;
 #[cfg(feature = "azure")]
 mod modules;
 mod secrets;
+mod secrets_archives;
 mod support;

@@ -137,3 +137,84 @@ fn no_repository_no_commits_and_shallow_clones_are_told_apart() {
     assert_eq!(report["ledger"]["entries"][0]["state"], "partly", "{report}");
     assert!(report["ledger"].to_string().contains("shallow clone"));
 }
+
+const CONFIG: &str = "[[rules]]\nid = \"acme-token\"\ndescription = \"ACME token\"\nregex = '''acme_[a-z0-9]{20}'''\nkeywords = [\"acme_\"]\n[[rules]]\nid = \"broken\"\nregex = '''(?=lookahead)'''\n";
+const OWN: &str = "vendor: Contoso\ndetectors:\n- id: contoso-badge\n  title: Contoso badge\n  severity: high\n  prefix: [cbadge_]\n  match: 'cbadge_[a-z0-9]{24}'\n  yes: ['cbadge_{lan:24}']\n";
+
+#[test]
+fn gitleaks_rules_and_own_detectors_find_and_tell_what_was_not_loaded() {
+    let small = "abcdefghijklmnopqrstuvwxyz0123456789";
+    let (acme, badge) = (format!("acme_{}", random(4, small, 20)), format!("cbadge_{}", random(5, small, 24)));
+    let text = format!("one {acme} two\nthree {badge} four\n");
+    let folder = folder(&[("repo/notes.txt", &text), ("gitleaks.toml", CONFIG), ("own/badge.yaml", OWN)]);
+    let scan = |more: &[&str]| azward_in(folder.path(), &[&["scan", "repo", "--rule", "secrets", "--format", "json"], more].concat());
+    assert_eq!(scan(&[]).json()["findings"].as_array().unwrap().len(), 0);
+    let run = scan(&["--gitleaks-config", "gitleaks.toml", "--detectors", "own"]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    let report = run.json();
+    let rules: Vec<_> = report["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
+    assert_eq!(rules, ["secret-gitleaks-acme-token", "secret-contoso-badge"]);
+    let notices = report["notices"].to_string();
+    assert!(notices.contains("gitleaks.toml: not loaded: rule `broken`") && notices.contains("look"), "{notices}");
+    assert!(!run.stdout.contains(&acme) && !run.stdout.contains(&badge));
+    for (arguments, cure) in [
+        (["--gitleaks-config", "own/badge.yaml"], "is no gitleaks configuration"),
+        (["--detectors", "gitleaks.toml"], "a detector file has `vendor`"),
+        (["--detectors", "repo"], "holds no detector file"),
+        (["--secrets-allow", "own/badge.yaml"], "an allowlist is a list"),
+        (["--baseline", "missing.json"], "cannot be read"),
+    ] {
+        let run = scan(&arguments);
+        assert_eq!(run.code, 2, "{arguments:?}");
+        assert!(run.stderr.contains(cure), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn an_allowlist_accepts_with_a_reason_and_tells_dead_entries() {
+    let (line, key) = storage_key(6);
+    let list = "allow:\n- path: 'tests/**'\n  reason: invented for the tests\n- path: 'never/**'\n  reason: nobody knows\n- path: 'old/**'\n  reason: until the move\n  until: 2020-01-31\n";
+    let folder = folder(&[("repo/tests/a.txt", &line), ("repo/old/b.txt", &line.replace("stcontoso", "stother")), ("allow.yaml", list)]);
+    let run = azward_in(folder.path(), &["scan", "repo", "--rule", "secrets", "--format", "json", "--secrets-allow", "allow.yaml"]);
+    assert_eq!(run.code, 1, "the ended entry accepts nothing: {}{}", run.stdout, run.stderr);
+    let report = run.json();
+    let state = |path: &str| {
+        let all = report["findings"].as_array().unwrap();
+        all.iter().find(|finding| finding["place"]["path"] == path).unwrap_or_else(|| panic!("{path}: {report}"))["suppressed"].clone()
+    };
+    assert_eq!(state("tests/a.txt")["kind"], "allowlist");
+    assert_eq!(state("tests/a.txt")["reason"], "invented for the tests");
+    assert!(state("old/b.txt").is_null());
+    let notices = report["notices"].to_string();
+    assert!(notices.contains("entry 2 accepts nothing") && notices.contains("entry 3 ended on 2020-01-31"), "{notices}");
+    assert!(!notices.contains("entry 1"), "{notices}");
+    assert!(!run.stdout.contains(&key));
+}
+
+#[test]
+fn a_baseline_leaves_only_what_is_new() {
+    let ((old, old_key), (new, _)) = (storage_key(7), storage_key(8));
+    let folder = folder(&[("repo/a.txt", &old)]);
+    let written = azward_in(folder.path(), &["secrets", "baseline", "repo", "--output", "known.json"]);
+    assert_eq!(written.code, 0, "{}", written.stderr);
+    let known = fs::read_to_string(folder.path().join("known.json")).unwrap();
+    assert!(known.contains("a.txt") && !known.contains(&old_key), "{known}");
+    let scan = || azward_in(folder.path(), &["scan", "repo", "--rule", "secrets", "--format", "json", "--baseline", "known.json"]);
+    fs::write(folder.path().join("repo/a.txt"), format!("\n\n{old}")).unwrap();
+    let run = scan();
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert_eq!(run.json()["findings"][0]["suppressed"]["kind"], "baseline");
+    fs::write(folder.path().join("repo/b.txt"), new).unwrap();
+    let run = scan();
+    assert_eq!(run.code, 1);
+    let report = run.json();
+    let counted: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["suppressed"].is_null())
+        .map(|f| &f["place"]["path"])
+        .collect();
+    assert_eq!(counted, ["b.txt"]);
+    assert_eq!(azward_in(folder.path(), &["secrets", "baseline", "nowhere", "--output", "x.json"]).code, 2);
+}
