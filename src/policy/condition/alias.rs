@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::FieldPath;
-use super::field::AliasRef;
+use super::field::{AliasPath, AliasRef};
 
 /// The table that ships with azward: type, alias, path; the aliases that Azure's built-in definitions use.
 const BUILT_IN: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/aliases.tsv"));
@@ -15,8 +15,16 @@ const AT_ROOT: [&str; 11] =
 #[derive(Clone, Debug, Default)]
 pub struct Aliases {
     /// Lower-cased alias to lower-cased type and path. Shadows the table that ships.
-    own: HashMap<String, Vec<(String, String)>>,
+    own: HashMap<String, Vec<Known>>,
     with_built_in: bool,
+}
+
+/// A way that a file gives.
+#[derive(Clone, Debug)]
+struct Known {
+    kind: String,
+    path: String,
+    versions: Vec<String>,
 }
 
 impl Aliases {
@@ -45,9 +53,18 @@ impl Aliases {
                 let Some(name) = text(&kind, "resourceType") else { continue };
                 let full = format!("{namespace}/{name}").to_ascii_lowercase();
                 for alias in list(&kind, "aliases") {
-                    let first = || list(&alias, "paths").first().and_then(|path| text(path, "path"));
-                    let (Some(name), Some(path)) = (text(&alias, "name"), text(&alias, "defaultPath").or_else(first)) else { continue };
-                    self.own.entry(name.to_ascii_lowercase()).or_default().push((full.clone(), path));
+                    let Some(name) = text(&alias, "name") else { continue };
+                    let dated = list(&alias, "paths");
+                    let default = text(&alias, "defaultPath").or_else(|| text(dated.first()?, "path"));
+                    let Some(default) = default else { continue };
+                    let known = self.own.entry(name.to_ascii_lowercase()).or_default();
+                    for path in &dated {
+                        let versions: Vec<String> = list(path, "apiVersions").iter().filter_map(Json::as_str).map(str::to_owned).collect();
+                        if let Some(path) = text(path, "path").filter(|path| *path != default && !versions.is_empty()) {
+                            known.push(Known { kind: full.clone(), path, versions });
+                        }
+                    }
+                    known.push(Known { kind: full.clone(), path: default, versions: Vec::new() });
                     added += 1;
                 }
             }
@@ -56,30 +73,22 @@ impl Aliases {
     }
 
     /// The ways that `alias` stands for: from the tables, or else by convention.
-    pub(super) fn resolve(&self, alias: &str, kinds: &[String]) -> Arc<AliasRef> {
+    pub(super) fn resolve(&self, alias: &str) -> Arc<AliasRef> {
         let lower = alias.to_ascii_lowercase();
         let mut paths = Vec::new();
-        let add = |paths: &mut Vec<(String, FieldPath)>, kind: &str, path: &str| {
+        let mut add = |kind: &str, path: &str, versions: &[String]| {
             if let Some(path) = FieldPath::parse(path) {
-                paths.push((kind.to_owned(), path));
+                paths.push(AliasPath { kind: kind.to_ascii_lowercase(), path, versions: versions.to_vec() });
             }
         };
         if let Some(known) = self.own.get(&lower) {
-            known.iter().for_each(|(kind, path)| add(&mut paths, kind, path));
+            known.iter().for_each(|known| add(&known.kind, &known.path, &known.versions));
         } else if self.with_built_in
             && let Some(known) = built_in().get(lower.as_str())
         {
-            known.iter().for_each(|(kind, path)| add(&mut paths, &kind.to_ascii_lowercase(), path));
+            known.iter().for_each(|(kind, path)| add(kind, path, &[]));
         }
-        if !paths.is_empty() {
-            return Arc::new(AliasRef { paths, convention: None });
-        }
-        for kind in kinds {
-            if let Some(path) = by_convention(alias, &kind.to_ascii_lowercase()) {
-                add(&mut paths, &kind.to_ascii_lowercase(), &path);
-            }
-        }
-        Arc::new(AliasRef { paths, convention: Some(alias.to_owned()) })
+        Arc::new(AliasRef { paths, name: alias.to_owned() })
     }
 }
 
@@ -87,7 +96,7 @@ impl Aliases {
 pub(super) fn by_convention(alias: &str, kind: &str) -> Option<String> {
     let head = alias.get(..kind.len()).filter(|head| head.eq_ignore_ascii_case(kind))?;
     let rest = alias.get(head.len()..)?.strip_prefix('/').filter(|rest| !rest.is_empty())?;
-    let rest = rest.replace('/', ".");
+    let rest = if rest.contains('[') { rest.to_owned() } else { rest.replace('/', ".") };
     let first = rest.split(['.', '[']).next().unwrap_or_default();
     let at_root = AT_ROOT.iter().any(|root| root.eq_ignore_ascii_case(first)) || first.eq_ignore_ascii_case("properties");
     Some(if at_root { rest } else { format!("properties.{rest}") })
@@ -113,8 +122,8 @@ mod tests {
     use crate::policy::condition::FieldRef;
 
     fn path(aliases: &Aliases, alias: &str, kind: &str) -> Option<String> {
-        match FieldRef::named(alias, &[], aliases) {
-            FieldRef::Alias(found) => found.path_for(kind).map(|path| path.to_string()),
+        match FieldRef::named(alias, aliases) {
+            FieldRef::Alias(found) => found.path_for(kind, None).map(|path| path.to_string()),
             other => panic!("{other:?}"),
         }
     }

@@ -15,6 +15,8 @@ pub(crate) enum FieldRef {
     FullName,
     /// Its id.
     Id,
+    /// The API version that it is deployed with.
+    ApiVersion,
     /// Its location; regions compare without spaces.
     Location,
     /// A way into its body.
@@ -30,27 +32,38 @@ pub(crate) enum FieldRef {
 /// An alias of Azure Policy.
 #[derive(Debug)]
 pub(crate) struct AliasRef {
-    /// Lower-cased type and the way in its body.
-    pub paths: Vec<(String, FieldPath)>,
-    /// The alias itself where no table has it: then the convention says where it leads.
-    pub convention: Option<String>,
+    /// The ways that the tables know.
+    pub paths: Vec<AliasPath>,
+    /// The alias itself: where no table has it for a type, the convention says where it leads.
+    pub name: String,
+}
+
+/// One way that an alias stands for.
+#[derive(Debug)]
+pub(crate) struct AliasPath {
+    /// The type that has it, lower-cased.
+    pub kind: String,
+    /// The way in its body.
+    pub path: FieldPath,
+    /// The API versions for which this way holds; all others where empty.
+    pub versions: Vec<String>,
 }
 
 impl AliasRef {
     /// The way for a resource of `kind`; `None` where that type does not have this alias.
-    pub(crate) fn path_for(&self, kind: &str) -> Option<Cow<'_, FieldPath>> {
-        let found = self.paths.iter().find(|(known, _)| known.eq_ignore_ascii_case(kind));
-        if let Some((_, path)) = found {
-            return Some(Cow::Borrowed(path));
+    pub(crate) fn path_for(&self, kind: &str, version: Option<&str>) -> Option<Cow<'_, FieldPath>> {
+        let own = || self.paths.iter().filter(|known| known.kind.eq_ignore_ascii_case(kind));
+        let dated = |known: &&AliasPath| version.is_some_and(|version| known.versions.iter().any(|own| own.eq_ignore_ascii_case(version)));
+        if let Some(found) = own().find(dated).or_else(|| own().find(|known| known.versions.is_empty())) {
+            return Some(Cow::Borrowed(&found.path));
         }
-        let alias = self.convention.as_deref()?;
-        FieldPath::parse(&by_convention(alias, kind)?).map(Cow::Owned)
+        FieldPath::parse(&by_convention(&self.name, kind)?).map(Cow::Owned)
     }
 }
 
 impl FieldRef {
-    /// Reads a field's name; `kinds` are those that the rule speaks of, where it says so.
-    pub(crate) fn named(text: &str, kinds: &[String], aliases: &Aliases) -> Self {
+    /// Reads a field's name.
+    pub(crate) fn named(text: &str, aliases: &Aliases) -> Self {
         let trimmed = text.trim();
         match trimmed.to_ascii_lowercase().as_str() {
             "type" => return Self::Type,
@@ -58,6 +71,7 @@ impl FieldRef {
             "fullname" => return Self::FullName,
             "id" => return Self::Id,
             "location" => return Self::Location,
+            "apiversion" => return Self::ApiVersion,
             "identity.type" => return Self::Path(FieldPath::of_keys(["identity", "type"])),
             _ => {}
         }
@@ -66,7 +80,7 @@ impl FieldRef {
             return Self::Path(FieldPath::of_keys(["tags", tag]));
         }
         if is_alias(trimmed) {
-            return Self::Alias(aliases.resolve(trimmed, kinds));
+            return Self::Alias(aliases.resolve(trimmed));
         }
         FieldPath::parse(trimmed).filter(|path| !path.steps.is_empty()).map_or(Self::Nothing, Self::Path)
     }

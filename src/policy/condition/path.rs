@@ -106,7 +106,7 @@ fn bracket(inside: &str) -> Option<Step> {
         }
     }
     if !trimmed.is_empty() && trimmed.bytes().all(|b| b.is_ascii_digit()) {
-        return trimmed.parse().ok().map(Step::At);
+        return Some(Step::At(trimmed.parse().unwrap_or(usize::MAX)));
     }
     Some(Step::Key(trimmed.into())).filter(|_| !trimmed.is_empty())
 }

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use super::{Aliases, Condition, Count, CountOf, FieldRef, Leaf, Operand, Operator, Pattern, Quantifier, Related, Relation, Subject, Test};
+use super::{
+    Aliases, Condition, Count, CountOf, FieldPath, FieldRef, Leaf, Operand, Operator, Pattern, Quantifier, Related, Relation, Step,
+    Subject, Test,
+};
 use crate::expression::{Expr, functions};
 use crate::model::{Kind, Value};
 use crate::policy::settings::Parameter;
@@ -30,7 +33,6 @@ pub(crate) enum Dialect {
 pub(crate) struct Reader<'r> {
     pub origin: &'r Origin,
     pub dialect: Dialect,
-    pub kinds: &'r [String],
     pub aliases: &'r Aliases,
     /// What `parameters()` may name; anything where nobody declares them.
     pub parameters: Option<&'r [Parameter]>,
@@ -162,7 +164,7 @@ impl Reader<'_> {
             Operand::Fixed(_) => {}
             computed => return Ok(FieldRef::Computed(Box::new(computed))),
         }
-        let field = FieldRef::named(text, self.kinds, self.aliases);
+        let field = FieldRef::named(text, self.aliases);
         if matches!(field, FieldRef::Nothing) {
             return Err(self
                 .origin
@@ -176,18 +178,18 @@ impl Reader<'_> {
         let of = match (fields.take("field"), fields.take("value")) {
             (Some(field), None) => {
                 let read = self.field(field)?;
-                if let FieldRef::Path(path) = &read
-                    && !path.has_wildcard()
-                {
-                    return Err(self.origin.problem(field.mark, format!("a count goes over the items of a list: write `{path}[*]`")));
-                }
+                self.ends_in_items(field, &read)?;
                 CountOf::Field(read)
             }
             (None, Some(value)) => CountOf::Value { items: self.operand(value)?, name: None },
             _ => return Err(self.origin.problem(node.mark, "a count has either `field` or `value`")),
         };
-        let name = fields.text("name")?;
-        let of = match (of, name) {
+        let named = fields.take("name").map(|node| {
+            node.as_str()
+                .map(str::to_owned)
+                .ok_or_else(|| self.origin.problem(node.mark, format!("a name must be text, not {}", node.what())))
+        });
+        let of = match (of, named.transpose()?) {
             (CountOf::Value { items, .. }, name) => CountOf::Value { items, name: name.map(Into::into) },
             (of, None) => of,
             (_, Some(_)) => return Err(self.origin.problem(node.mark, "`name` belongs to a count over a `value`")),
@@ -197,13 +199,31 @@ impl Reader<'_> {
         Ok(Count { of, condition })
     }
 
+    /// A count goes over the items of a list.
+    fn ends_in_items(&self, node: &Node, field: &FieldRef) -> Result<(), Problem> {
+        let text = node.as_str().unwrap_or_default();
+        let path = match field {
+            FieldRef::Computed(_) => return Ok(()),
+            FieldRef::Path(path) => Some(path.clone()),
+            _ => FieldPath::parse(text),
+        };
+        let steps = path.as_ref().map_or(&[] as &[Step], |path| &path.steps);
+        let open_quote = |step: &Step| matches!(step, Step::Key(key) if key.starts_with(['\'', '"']));
+        if steps.iter().any(open_quote) {
+            return Err(self.origin.problem(node.mark, format!("`{text}` has a quote that is not closed")));
+        }
+        if !matches!(steps.last(), Some(Step::All)) {
+            return Err(self.origin.problem(node.mark, format!("a count goes over the items of a list: write `{text}[*]`")));
+        }
+        Ok(())
+    }
+
     fn related(&self, node: &Node, at: &str, depth: usize) -> Result<Condition, Problem> {
         let mut fields = Fields::new(self.origin, node)?;
         let kinds = self.origin.texts(fields.need("kind")?)?;
-        let there = Reader { kinds: &kinds, ..*self };
         let mut relations = Vec::new();
         if let Some(node) = fields.take("reference") {
-            relations.push(Relation::Reference(there.field(node)?));
+            relations.push(Relation::Reference(self.field(node)?));
         }
         if let Some(node) = fields.take("via") {
             relations.push(Relation::Via(self.field(node)?));
@@ -213,7 +233,7 @@ impl Reader<'_> {
                 relations.push(relation);
             }
         }
-        let condition = fields.take("where").map(|node| there.nested(node, &format!("{at}.where"), depth + 1)).transpose()?;
+        let condition = fields.take("where").map(|node| self.nested(node, &format!("{at}.where"), depth + 1)).transpose()?;
         let quantifier = match fields.take("quantifier") {
             None => Quantifier::Some,
             Some(node) => match self.origin.text(node)?.as_str() {

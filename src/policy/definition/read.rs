@@ -49,13 +49,8 @@ impl Definition {
         let mut parameters: Vec<Parameter> = declared.iter().map(|entry| Parameter::from_definition(&entry.key, &entry.value)).collect();
         // A bare rule leaves the declarations to whoever uses it: everything that it names is a parameter.
         let declares = properties.get("policyRule").is_some();
-        let reader = Reader {
-            origin: &origin,
-            dialect: Dialect::Definition,
-            kinds: &[],
-            aliases,
-            parameters: declares.then_some(parameters.as_slice()),
-        };
+        let reader =
+            Reader { origin: &origin, dialect: Dialect::Definition, aliases, parameters: declares.then_some(parameters.as_slice()) };
         let condition = reader.condition(condition_node, "if")?;
         let effect_node = then.get("effect").ok_or_else(|| missing("then.effect", then.mark))?;
         let effect = reader.operand(effect_node)?;
@@ -116,9 +111,8 @@ fn existence(reader: &Reader<'_>, details: &Node) -> Result<Option<Related>, Pro
     let Some(kind) = details.get("type").and_then(Node::as_str) else { return Ok(None) };
     let name = details.get("name").map(|node| reader.operand(node)).transpose()?;
     let kinds = vec![kind.to_owned()];
-    let there = Reader { kinds: &kinds, ..*reader };
     let condition = match details.get("existenceCondition") {
-        Some(node) => Some(there.condition(node, "then.details.existenceCondition")?),
+        Some(node) => Some(reader.condition(node, "then.details.existenceCondition")?),
         None => None,
     };
     Ok(Some(Related {

@@ -173,7 +173,12 @@ fn parse_boolean(text: &str) -> Option<bool> {
 /// Lower case, the way texts are compared.
 pub(super) fn fold(text: &str) -> Cow<'_, str> {
     let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-    if lower(text) { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
+    match text {
+        text if lower(text) => Cow::Borrowed(text),
+        text if text.is_ascii() => Cow::Owned(text.to_ascii_lowercase()),
+        // By way of upper case, which writes `ß` as `SS` and ligatures as letters.
+        text => Cow::Owned(text.to_uppercase().to_lowercase()),
+    }
 }
 
 fn same_text(a: &str, b: &str) -> bool {

@@ -81,7 +81,7 @@ fn over_field(field: &FieldRef, condition: Option<&Condition>, scene: &Scene<'_>
                     name.as_unknown().map_or_else(|| Why::Error("the name of a field must be text".into()), |unknown| unknown.why.clone());
                 return Tally::default().finish(String::new(), Some(why));
             };
-            computed = FieldRef::named(text, &[], scene.frame.aliases);
+            computed = FieldRef::named(text, scene.frame.aliases);
             &computed
         }
         field => field,

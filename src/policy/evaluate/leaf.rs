@@ -31,7 +31,7 @@ pub(super) fn evaluate(leaf: &Leaf, scene: &Scene<'_>) -> Outcome {
                 let why = why.unwrap_or_else(|| crate::model::Why::Error("the name of a field must be text".into()));
                 return Outcome::with(Truth::Unknown(why), evidence(leaf, String::new(), name, &expected, false));
             };
-            of_field(leaf, &FieldRef::named(text, &[], scene.frame.aliases), scene, &expected)
+            of_field(leaf, &FieldRef::named(text, scene.frame.aliases), scene, &expected)
         }
         Subject::Field(field) => of_field(leaf, field, scene, &expected),
     }

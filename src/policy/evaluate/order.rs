@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::compare::fold;
 use crate::model::{Kind, Value};
 
 /// The order of two known values; `None` where they do not compare.
@@ -29,7 +30,7 @@ fn order_texts(a: &str, b: &str) -> Ordering {
     }
     match (parse_number(a), parse_number(b)) {
         (Some(a), Some(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
-        _ => a.to_lowercase().cmp(&b.to_lowercase()),
+        _ => fold(a).cmp(&fold(b)),
     }
 }
 

@@ -154,6 +154,19 @@ fn children<'a>(resources: Vec<&'a Resource>, scene: &Scene<'a>) -> Vec<Candidat
     found.filter(|candidate| !candidate.related.is_false()).collect()
 }
 
+/// Children, and their children: `Microsoft.Sql/servers/databases/…` below a server.
+fn descendants<'a>(resources: Vec<&'a Resource>, scene: &Scene<'a>) -> Vec<Candidate<'a>> {
+    const GENERATIONS: usize = 4;
+    let own = SameId::new(&scene.resource.id);
+    let found = resources.into_iter().map(|resource| {
+        let ancestors = std::iter::successors(parent_id(&resource.id), parent_id).take(GENERATIONS);
+        let related = Truth::any(ancestors.map(|ancestor| settle(own.compare(&SameId::new(&ancestor)), scene)));
+        let lost = unknown_id(&resource.id).filter(|_| parent_id(&resource.id).is_none());
+        Candidate { resource, related: lost.map_or(related, Truth::Unknown) }
+    });
+    found.filter(|candidate| !candidate.related.is_false()).collect()
+}
+
 /// The resources with one of these ids. One that is named and not here is elsewhere.
 fn by_id<'a>(related: &Related, ids: &[Value], scene: &Scene<'a>) -> (Vec<Candidate<'a>>, Option<Why>) {
     let world = scene.frame.world;
@@ -195,7 +208,7 @@ fn details<'a>(related: &Related, name: Option<&Value>, scene: &Scene<'a>, blind
         related.kinds.iter().any(|kind| starts_with(kind, &scene.resource.kind)) || related.kinds.iter().any(|kind| is_extension(kind));
     let mut found = match (is_own, is_below) {
         (true, _) => vec![Candidate { resource: scene.resource, related: Truth::True }],
-        (false, true) => children(all, scene),
+        (false, true) => descendants(all, scene),
         (false, false) => all.into_iter().map(|resource| Candidate { resource, related: Truth::True }).collect(),
     };
     if let Some(name) = name {

@@ -40,7 +40,7 @@ impl Scope for Scene<'_> {
                 Some(self.current(name.as_ref()))
             }
             "subscription" | "resourcegroup" | "managementgroup" | "tenant" | "requestcontext" | "policy" | "utcnow" => {
-                let known = self.frame.context.and_then(|context| context.get(&lower)).cloned();
+                let known = self.frame.context.and_then(|context| context.get(&lower)).cloned().or_else(|| self.request(&lower));
                 if lower == "utcnow" && !args.is_empty() && known.is_some() {
                     return None;
                 }
@@ -55,6 +55,14 @@ impl<'a> Scene<'a> {
     /// The value of an operand here.
     pub(crate) fn value_of(&self, operand: &Operand) -> Value {
         value_of(operand, self)
+    }
+
+    /// A deployment asks for each resource with that resource's own API version.
+    fn request(&self, function: &str) -> Option<Value> {
+        let version = self.primary.unwrap_or(self).resource.api_version.clone()?;
+        let mut request = Object::new();
+        request.set("apiVersion", Value::str(version));
+        (function == "requestcontext").then(|| Value::object(request))
     }
 
     fn parameter(&self, name: &Value) -> Value {
@@ -74,7 +82,7 @@ impl<'a> Scene<'a> {
                 |unknown| Value::unknown(unknown.why.clone()),
             );
         };
-        let field = FieldRef::named(text, &[], self.frame.aliases);
+        let field = FieldRef::named(text, self.frame.aliases);
         let spreads = path_of(&field, self).is_some_and(|path| path.has_wildcard());
         gather(select(&field, self), spreads)
     }
@@ -90,7 +98,7 @@ impl<'a> Scene<'a> {
         if let Some(item) = self.items().find(by_name) {
             return item.value.clone();
         }
-        let field = FieldRef::named(text, &[], self.frame.aliases);
+        let field = FieldRef::named(text, self.frame.aliases);
         let Some(path) = path_of(&field, self) else { return lost(text) };
         let counted = |item: &Item<'_>| matches!(&item.at, ItemAt::Field { path: own, .. } if own.shares(&path, own.steps.len()));
         if !self.items().any(counted) {

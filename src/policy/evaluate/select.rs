@@ -39,7 +39,9 @@ impl Selection {
 pub(super) fn path_of(field: &FieldRef, scene: &Scene<'_>) -> Option<FieldPath> {
     match field {
         FieldRef::Path(path) => Some(path.clone()),
-        FieldRef::Alias(alias) => alias.path_for(&scene.resource.kind).map(std::borrow::Cow::into_owned),
+        FieldRef::Alias(alias) => {
+            alias.path_for(&scene.resource.kind, scene.resource.api_version.as_deref()).map(std::borrow::Cow::into_owned)
+        }
         _ => None,
     }
 }
@@ -57,6 +59,10 @@ pub(super) fn select(field: &FieldRef, scene: &Scene<'_>) -> Selection {
         FieldRef::Name => Selection::one("/name", name_of(scene).map(|name| last_part(&name))),
         FieldRef::FullName => Selection::one("/name", root("fullName").or_else(|| root("name")).or_else(|| name_of(scene))),
         FieldRef::Id => Selection::one("/id", Some(resource.id.clone()).filter(|id| !id.is_null()).or_else(|| root("id"))),
+        FieldRef::ApiVersion => {
+            let version = resource.api_version.as_ref().map(|version| Value::str(Arc::clone(version)));
+            Selection::one("/apiVersion", root("apiVersion").or(version))
+        }
         FieldRef::Location => Selection::one("/location", root("location").or_else(|| elsewhere(scene, "location"))),
         FieldRef::Path(_) | FieldRef::Alias(_) => match path_of(field, scene) {
             Some(path) => Walk { scene, path: &path, found: Selection::default() }.run(),

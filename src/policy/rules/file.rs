@@ -58,7 +58,7 @@ pub(super) fn read(file: &str, text: &str, aliases: &Arc<Aliases>) -> Result<Rul
             parameters.push(Parameter::read(&origin, &entry.key, &entry.value)?);
         }
     }
-    let reader = Reader { origin: &origin, dialect: Dialect::Rule, kinds: &kinds, aliases, parameters: Some(&parameters) };
+    let reader = Reader { origin: &origin, dialect: Dialect::Rule, aliases, parameters: Some(&parameters) };
     let when_node = fields.take("when");
     let when = when_node.map(|node| reader.condition(node, "when")).transpose()?;
     let (require_node, forbid_node) = (fields.take("require"), fields.take("forbid"));
