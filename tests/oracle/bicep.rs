@@ -3,6 +3,7 @@
 mod baseline;
 mod disk;
 mod evaluation;
+mod findings;
 mod lowering;
 mod parse;
 mod spans;
