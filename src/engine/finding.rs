@@ -8,7 +8,7 @@ use super::judge::Raised;
 use super::secrets::{masked_snippet, touches};
 use crate::model::{
     Confidence, Evidence, FileId, Files, Finding, FindingEvidence, HopKind, Kind, Place, Related, Resource, ResourceRef, Snippet, Span,
-    Unit,
+    Unit, Value,
 };
 use crate::secret::Hit;
 
@@ -22,20 +22,21 @@ pub fn finding(raised: &Raised<'_>, unit: &Unit, files: &Files, hits: &HashMap<F
     let deciding = judgement.evidence.first();
     let span = deciding.map_or(Span::NONE, |evidence| evidence.actual.span()).or(resource.place).or(Span::new(unit.file, 0, 0));
     let place = place_of(span, resource, files);
-    let secret = deciding.is_some_and(|evidence| matches!(evidence.actual.kind, Kind::Secret(_)));
+    let hidden = |evidence: &Evidence| is_secret(&evidence.actual, &info.theme, hits);
+    let secret = deciding.is_some_and(hidden);
     Finding {
         rule: info.id.clone(),
         theme: info.theme.clone(),
         severity: info.severity,
         verdict: judgement.verdict.clone(),
         confidence: Confidence::Strong,
-        message: judgement.message.clone(),
+        message: judgement.evidence.iter().filter(|evidence| hidden(evidence)).fold(judgement.message.clone(), without),
         snippet: snippet(span, &place, secret, files, hits),
         related: related(resource, deciding, files),
         resource: Some(reference(resource)),
         units: vec![unit.label.clone()],
         environments: unit.environment.iter().map(ToString::to_string).collect(),
-        evidence: judgement.evidence.iter().take(8).map(|evidence| written(evidence, files)).collect(),
+        evidence: judgement.evidence.iter().take(8).map(|evidence| written(evidence, hidden(evidence), files)).collect(),
         fix: fix(raised, &place),
         fingerprint: fingerprint(&info.id, resource, deciding, &place, files),
         line_hash: None,
@@ -53,6 +54,29 @@ fn place_of(span: Span, resource: &Resource, files: &Files) -> Place {
     files.place(span).unwrap_or_else(|| Place::Resource { id: resource.display_name() })
 }
 
+/// Whether reports must not show a value: it is secret, the secret engine found something in it, or it is the text that a rule
+/// about secrets objects to.
+fn is_secret(value: &Value, theme: &str, hits: &HashMap<FileId, Vec<Hit>>) -> bool {
+    let found_in = |span: Span| {
+        let on_file = hits.get(&span.file).into_iter().flatten();
+        on_file.into_iter().any(|hit| hit.span.start < span.end as usize && hit.span.end > span.start as usize)
+    };
+    match value.kind {
+        Kind::Secret(_) => true,
+        Kind::Str(_) if theme == "secrets" => true,
+        Kind::Str(_) | Kind::Array(_) | Kind::Object(_) => found_in(value.provenance.defined) || found_in(value.provenance.used),
+        _ => false,
+    }
+}
+
+/// The message without the value, where a rule quotes it.
+fn without(message: String, evidence: &Evidence) -> String {
+    match evidence.actual.as_str() {
+        Some(text) if !text.is_empty() => message.replace(text, Hit::MASK),
+        _ => message,
+    }
+}
+
 /// The line, with every secret on it masked; a value that is itself secret is masked as a whole.
 fn snippet(span: Span, place: &Place, secret: bool, files: &Files, hits: &HashMap<FileId, Vec<Hit>>) -> Option<Snippet> {
     let file = files.get(span.file)?;
@@ -60,6 +84,11 @@ fn snippet(span: Span, place: &Place, secret: bool, files: &Files, hits: &HashMa
     let text = file.line(line);
     let no_hits = Vec::new();
     let on_file = hits.get(&span.file).unwrap_or(&no_hits);
+    if secret && touches(place, on_file, start, text.len()) {
+        let covered = on_file.iter().any(|hit| hit.span.start <= span.start as usize + 1 && hit.span.end + 1 >= span.end as usize);
+        // Secrets that the detectors do not know beside those that they know: no line is better than half a mask.
+        return if covered { masked_snippet(text, start, line, on_file) } else { None };
+    }
     if secret {
         let end = (span.end as usize).min(start as usize + text.len());
         let own = mask_range(text, span.start.saturating_sub(start) as usize, end.saturating_sub(start as usize))?;
@@ -113,15 +142,15 @@ fn reference(resource: &Resource) -> ResourceRef {
     }
 }
 
-fn written(evidence: &Evidence, files: &Files) -> FindingEvidence {
-    let cut = |value: &crate::model::Value| {
+fn written(evidence: &Evidence, hidden: bool, files: &Files) -> FindingEvidence {
+    let cut = |value: &Value| {
         let text = value.to_json().to_string();
         if text.chars().count() <= EVIDENCE_LIMIT { text } else { text.chars().take(EVIDENCE_LIMIT).chain("…".chars()).collect() }
     };
     FindingEvidence {
         leaf: evidence.leaf.clone(),
         path: evidence.path.clone(),
-        actual: cut(&evidence.actual),
+        actual: if hidden { format!("\"{}\"", crate::model::Secret::MASK) } else { cut(&evidence.actual) },
         expected: cut(&evidence.expected),
         defaulted: evidence.defaulted,
         place: files.place(evidence.actual.span()),

@@ -9,4 +9,5 @@ mod contract;
 mod modules;
 mod secrets;
 mod secrets_archives;
+mod secrets_leak;
 mod support;
