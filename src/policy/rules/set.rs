@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::{Rule, builtin, rule::is_deployed};
 use crate::policy::condition::Aliases;
+use crate::policy::definition::Definition;
 use crate::policy::text::{Problem, nearest};
 
 /// Rules, found by id and by the kind that they judge.
@@ -40,12 +41,12 @@ impl RuleSet {
         ids
     }
 
-    /// Reads rule files, given as path and text, in parallel.
+    /// Reads rule files, given as path and text, in parallel. A `.json` file is a definition of Azure Policy.
     ///
     /// # Errors
     /// Every problem of every file, sorted; two rules of one id are a problem too.
     pub fn load(files: Vec<(String, String)>, aliases: &Arc<Aliases>) -> Result<Self, Vec<Problem>> {
-        let read: Vec<Result<Rule, Problem>> = files.par_iter().map(|(path, text)| Rule::parse(path, text, aliases)).collect();
+        let read: Vec<Result<Rule, Problem>> = files.par_iter().map(|(path, text)| read(path, text, aliases)).collect();
         let (mut rules, mut problems) = (Vec::new(), Vec::new());
         for result in read {
             match result {
@@ -129,5 +130,37 @@ impl RuleSet {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+}
+
+fn read(path: &str, text: &str, aliases: &Arc<Aliases>) -> Result<Rule, Problem> {
+    if !path.to_ascii_lowercase().ends_with(".json") {
+        return Rule::parse(path, text, aliases);
+    }
+    let rule = Definition::parse(path, text, aliases)?.into_rule();
+    rule.map_err(|message| Problem { file: path.into(), line: 1, column: 1, message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_and_definitions_are_found_by_kind_and_faults_by_file() {
+        let head = "title: t\ndescription: d\nseverity: low\ntheme: t\nmessage: m\nrequire: { field: a, equals: 1 }";
+        let own = |id: &str, kind: &str| (format!("{id}.yaml"), format!("id: {id}\nkind: {kind}\n{head}\n"));
+        let definition =
+            r#"{ "mode": "All", "policyRule": { "if": { "field": "type", "equals": "N.S/a" }, "then": { "effect": "deny" } } }"#;
+        let aliases = Arc::new(Aliases::built_in());
+        let load = |files: Vec<(String, String)>| RuleSet::load(files, &aliases);
+        let rules =
+            load(vec![own("b", "N.S/a"), own("a", "'*'"), own("c", "GitHub/workflows"), ("p.json".into(), definition.into())]).unwrap();
+        let of = |kind: &str| rules.for_kind(kind).map(|rule| rule.info().id.as_str()).collect::<Vec<_>>();
+        assert_eq!(of("n.s/A"), ["a", "azure-policy-p", "b"]);
+        assert_eq!(of("GitHub/workflows"), ["c"]);
+        let problems =
+            load(vec![own("b", "N.S/a"), ("x.yaml".into(), "id: [".into()), (String::from("y.yaml"), own("b", "N.S/a").1)]).unwrap_err();
+        assert_eq!(problems.len(), 2);
+        assert!(problems.iter().any(|problem| problem.message.contains("the rule id `b` is taken by b.yaml")));
     }
 }
