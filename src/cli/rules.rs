@@ -26,7 +26,7 @@ pub fn run(arguments: &Rules) -> Result<Exit, Failure> {
         return Ok(Exit::Clean);
     }
     let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
     table.set_header(["theme", "severity", "rule", "what must hold"]);
     for rule in &infos {
         table.add_row([rule.theme.as_str(), rule.severity.as_str(), &rule.id, &rule.title]);

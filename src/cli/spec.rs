@@ -131,7 +131,7 @@ fn sections_for_people(specification: &spec::Specification, coverage: &spec::Cov
 fn totals(specification: &spec::Specification, coverage: &spec::Coverage, format: TableFormat, to: &mut dyn Write) -> Result<(), Failure> {
     let mut table = comfy_table::Table::new();
     let preset =
-        if format == TableFormat::Markdown { comfy_table::presets::ASCII_MARKDOWN } else { comfy_table::presets::UTF8_HORIZONTAL_ONLY };
+        if format == TableFormat::Markdown { comfy_table::presets::ASCII_MARKDOWN } else { comfy_table::presets::UTF8_FULL_CONDENSED };
     table.load_style(preset);
     table.set_header([specification.id.as_str(), "clauses"]);
     for status in Status::ALL {

@@ -25,7 +25,7 @@ pub fn write(report: &Report, style: &Style, to: &mut dyn Write) -> io::Result<(
         return Ok(());
     }
     let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
     table.set_width(u16::try_from(style.width).unwrap_or(u16::MAX));
     let mut header = vec!["theme".to_owned()];
     header.extend(Severity::ALL.iter().map(ToString::to_string));
