@@ -11,7 +11,7 @@ for target in $(sed -n 's/^name = "\(.*\)"$/\1/p' Cargo.toml | grep -v azward-fu
   mkdir -p "corpus/$target" "seeds/$target"
   printf 'fuzz %s: ' "$target"
   log=$(mktemp)
-  if "$CARGO_TARGET_DIR/x86_64-unknown-linux-gnu/release/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+  if "$CARGO_TARGET_DIR/x86_64-unknown-linux-gnu/release/$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -seed=7 \
     "corpus/$target" "seeds/$target" >"$log" 2>&1; then
     grep -E '^Done|stat::number_of_executed' "$log" | tail -1
   else
