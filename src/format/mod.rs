@@ -5,14 +5,13 @@
 
 pub mod arm;
 pub mod bicep;
-pub mod workflow;
 
 use std::sync::Arc;
 
 use crate::model::{Evaluated, FileId, Files, Loader, Unit, Value};
 
 /// Every front end, in the order in which they are asked.
-pub const ALL: &[&dyn Format] = &[&arm::Arm, &bicep::Bicep, &workflow::GitHubWorkflow, &workflow::AzurePipeline];
+pub const ALL: &[&dyn Format] = &[&arm::Arm, &bicep::Bicep];
 
 /// A front end.
 pub trait Format: Send + Sync {
