@@ -150,6 +150,21 @@ impl Value {
         matches!(self.kind, Kind::Unknown(_))
     }
 
+    /// Whether a secret is anywhere in it, also in what is known of an unknown value.
+    pub fn holds_secret(&self) -> bool {
+        match &self.kind {
+            Kind::Secret(_) => true,
+            Kind::Array(items) => items.iter().any(Self::holds_secret),
+            Kind::Object(object) => object.iter().any(|field| field.value.holds_secret()),
+            Kind::Unknown(unknown) => match &unknown.shape {
+                Shape::OneOf(values) => values.iter().any(Self::holds_secret),
+                Shape::Fields(object) => object.iter().any(|field| field.value.holds_secret()),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether it is `null`.
     pub const fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Null)

@@ -129,7 +129,7 @@ pub(super) fn apply(function: &'static Function, args: &[Value]) -> Answer {
         return Ok(Value::unknown(why.clone()));
     }
     let secret = match function.reads {
-        Reads::All => args.iter().any(holds_secret),
+        Reads::All => args.iter().any(Value::holds_secret),
         Reads::Surface | Reads::Size => args.iter().any(|arg| matches!(arg.kind, Kind::Secret(_)) || is_one_of_secrets(arg)),
         Reads::Nothing => false,
     };
@@ -186,20 +186,6 @@ fn run_partly(function: &'static Function, run: fn(Arguments<'_>) -> Answer, arg
         }
     }
     run(Arguments { function, values: args })
-}
-
-fn holds_secret(value: &Value) -> bool {
-    match &value.kind {
-        Kind::Secret(_) => true,
-        Kind::Array(items) => items.iter().any(holds_secret),
-        Kind::Object(object) => object.iter().any(|field| holds_secret(&field.value)),
-        Kind::Unknown(unknown) => match &unknown.shape {
-            Shape::OneOf(values) => values.iter().any(holds_secret),
-            Shape::Fields(object) => object.iter().any(|field| holds_secret(&field.value)),
-            _ => false,
-        },
-        _ => false,
-    }
 }
 
 fn is_one_of_secrets(value: &Value) -> bool {

@@ -11,7 +11,7 @@ use super::parameters::{is_nullable, resolve};
 use super::run::Run;
 use super::secure;
 use crate::expression::{Evaluator, Expr};
-use crate::model::{Kind, Object, Resource, Shape, Span, Value};
+use crate::model::{Kind, Object, Resource, Span, Value};
 
 /// Gathers the resources of one unit.
 #[derive(Default)]
@@ -125,7 +125,7 @@ impl Emitter {
         }
         fields.set("secure", Value::at(Kind::Bool(is_secure), output.schema.span));
         fields.set("listsKeys", Value::at(Kind::Bool(lists), place));
-        fields.set("holdsSecret", Value::at(Kind::Bool(!is_secure && (lists || holds_secret(&value))), place));
+        fields.set("holdsSecret", Value::at(Kind::Bool(!is_secure && (lists || value.holds_secret())), place));
         if let Some(description) = output.metadata.as_ref().and_then(|metadata| metadata.get("description")) {
             fields.set("description", description.as_literal().cloned().unwrap_or_else(Value::null));
         }
@@ -167,21 +167,6 @@ fn with_arguments(run: &Run<'_>, body: Value, nested: &Rc<Frame>, eval: &mut Eva
     let mut object = object.clone();
     object.set("properties", Value::object(properties).used_at(body.span()));
     Value { kind: Kind::Object(Arc::new(object)), provenance: body.provenance }
-}
-
-/// Whether a secret is anywhere in the value.
-fn holds_secret(value: &Value) -> bool {
-    match &value.kind {
-        Kind::Secret(_) => true,
-        Kind::Array(items) => items.iter().any(holds_secret),
-        Kind::Object(object) => object.iter().any(|field| holds_secret(&field.value)),
-        Kind::Unknown(unknown) => match &unknown.shape {
-            Shape::OneOf(values) => values.iter().any(holds_secret),
-            Shape::Fields(object) => object.iter().any(|field| holds_secret(&field.value)),
-            _ => false,
-        },
-        _ => false,
-    }
 }
 
 /// Whether an expression in `node` calls a function whose name `wanted` accepts.
