@@ -211,6 +211,7 @@ mod tests {
             "createObject('a', createArray(), 'b', null())",
             "''",
             "1.5",
+            "4['c']",
         ] {
             assert_eq!(printed(text), text);
         }

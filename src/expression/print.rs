@@ -29,7 +29,9 @@ impl Display for Expr {
 
 fn property(f: &mut Formatter<'_>, base: &Expr, name: &str) -> fmt::Result {
     let plain = name.bytes().next().is_some_and(starts_name) && name.bytes().all(|byte| starts_name(byte) || byte.is_ascii_digit());
-    if plain {
+    // `4.name` would read as a number.
+    let number = matches!(base, Expr::Literal(value) if matches!(value.kind, Kind::Int(_) | Kind::Float(_)));
+    if plain && !number {
         return write!(f, "{base}.{name}");
     }
     write!(f, "{base}[")?;
