@@ -4,6 +4,7 @@ mod collect;
 mod environment;
 mod estate;
 mod evaluate;
+mod example;
 mod finding;
 mod history;
 mod ignores;
@@ -18,6 +19,7 @@ mod secrets;
 mod units;
 
 pub use environment::Environments;
+pub use example::evaluate_example;
 pub use history::{HistoryOptions, history};
 pub use options::{Progress, ScanError, ScanOptions};
 pub use resources::{Declared, declared};

@@ -25,6 +25,18 @@ pub enum SecretSource {
     Derived,
 }
 
+impl SecretSource {
+    /// The word that rules use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Parameter => "parameter",
+            Self::KeyVault => "keyVault",
+            Self::ListKeys => "listKeys",
+            Self::Derived => "derived",
+        }
+    }
+}
+
 impl Secret {
     /// What every output shows in the place of a secret.
     pub const MASK: &'static str = "(secret)";

@@ -61,7 +61,7 @@ pub fn run(rule: &Rule, evaluate: &Evaluate<'_>) -> Vec<ExampleResult> {
 }
 
 fn outcome(rule: &Rule, example: &Example, evaluate: &Evaluate<'_>) -> ExampleOutcome {
-    let plain = || (example.text.is_none()).then(|| example.plain_resources());
+    let plain = || (!example.is_text()).then(|| example.plain_resources());
     let Some(resources) = evaluate(example).or_else(plain) else {
         return ExampleOutcome::NotRun(format!("no front end here reads `{}`", example.language));
     };
@@ -75,7 +75,7 @@ fn outcome(rule: &Rule, example: &Example, evaluate: &Evaluate<'_>) -> ExampleOu
     }
     let subjects = resources.iter().filter(|resource| rule.applies_to(&resource.kind) && !resource.existing);
     // Of a list of resources the first is the subject; a text may make several, and all of them count.
-    let subjects: Vec<&Resource> = if example.text.is_none() { subjects.take(1).collect() } else { subjects.collect() };
+    let subjects: Vec<&Resource> = if !example.is_text() { subjects.take(1).collect() } else { subjects.collect() };
     let judged: Vec<(Verdict, String)> = subjects
         .into_iter()
         .map(|subject| {

@@ -19,6 +19,8 @@ pub(crate) enum Step {
     Keys,
     /// To the list of an object's properties, as `{ key, value }`: `@entries`.
     Entries,
+    /// To where a secret came from, as text: `@secret`.
+    Secret,
 }
 
 impl PartialEq for Step {
@@ -26,7 +28,7 @@ impl PartialEq for Step {
         match (self, other) {
             (Self::Key(a), Self::Key(b)) => a.eq_ignore_ascii_case(b),
             (Self::At(a), Self::At(b)) => a == b,
-            (Self::All, Self::All) | (Self::Keys, Self::Keys) | (Self::Entries, Self::Entries) => true,
+            (Self::All, Self::All) | (Self::Keys, Self::Keys) | (Self::Entries, Self::Entries) | (Self::Secret, Self::Secret) => true,
             _ => false,
         }
     }
@@ -54,6 +56,7 @@ impl FieldPath {
                     "" => {}
                     "@keys" => steps.push(Step::Keys),
                     "@entries" => steps.push(Step::Entries),
+                    "@secret" => steps.push(Step::Secret),
                     key => steps.push(Step::Key(key.into())),
                 }
                 rest = rest.get(end..)?;
@@ -121,6 +124,7 @@ impl std::fmt::Display for FieldPath {
                 Step::At(index) => write!(f, "[{index}]")?,
                 Step::Keys => write!(f, "{}@keys", if at > 0 { "." } else { "" })?,
                 Step::Entries => write!(f, "{}@entries", if at > 0 { "." } else { "" })?,
+                Step::Secret => write!(f, "{}@secret", if at > 0 { "." } else { "" })?,
             }
         }
         Ok(())

@@ -138,6 +138,10 @@ impl Walk<'_, '_> {
         let value = value.or_else(|| elsewhere(self.scene, &self.path.to_string()));
         match value {
             Some(value) if value.is_unknown() => self.enter_unknown(&value, at, pointer, indices),
+            Some(Value { kind: Kind::Secret(secret), provenance }) if matches!(step, Step::Secret) => {
+                let source = Value::str(secret.source.as_str()).with_provenance(provenance);
+                self.step(Some(source), at + 1, pointer, indices);
+            }
             Some(Value { kind: Kind::Secret(secret), provenance }) => match secret.reveal() {
                 Some(kind) if matches!(kind, Kind::Array(_) | Kind::Object(_)) => {
                     let hidden = hide(&Value { kind: kind.clone(), provenance });
@@ -175,6 +179,7 @@ impl Walk<'_, '_> {
                 let entries = value.and_then(Value::as_object).map(entries);
                 self.step(entries, at + 1, pointer, indices);
             }
+            Step::Secret => self.step(None, at + 1, pointer, indices),
             Step::All => self.all(value, at, pointer, indices),
         }
         pointer.truncate(length);
@@ -235,7 +240,7 @@ impl Walk<'_, '_> {
             match step {
                 Step::Key(key) => push(&mut full, key),
                 Step::At(index) => push(&mut full, &index.to_string()),
-                Step::All | Step::Keys | Step::Entries => {}
+                Step::All | Step::Keys | Step::Entries | Step::Secret => {}
             }
         }
         self.found.spots.push(Spot { pointer: full, value: Some(value), indices: indices.to_vec() });

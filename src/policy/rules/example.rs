@@ -15,6 +15,8 @@ pub struct Example {
     pub resources: Vec<Value>,
     /// For every other language: the text.
     pub text: Option<String>,
+    /// For `files`: path and text of each file of a small repository.
+    pub files: Vec<(String, String)>,
     /// The environment that it is judged in.
     pub environment: Option<String>,
     /// Parameter values.
@@ -101,6 +103,7 @@ fn one(origin: &Origin, node: &Node, expectation: Expectation) -> Result<Example
         language: String::new(),
         resources: Vec::new(),
         text: None,
+        files: Vec::new(),
         environment,
         parameters,
         line: node.mark.line,
@@ -115,10 +118,18 @@ fn one(origin: &Origin, node: &Node, expectation: Expectation) -> Result<Example
             written.push(key.to_owned());
         }
     }
+    if let Some(node) = fields.take("files") {
+        for entry in origin.map(node)? {
+            // A file of JSON may be written as what it holds.
+            let text = entry.value.as_str().map_or_else(|| entry.value.to_value().to_json().to_string(), str::to_owned);
+            example.files.push((entry.key.to_string(), text));
+        }
+        written.push("files".to_owned());
+    }
     let rest: Vec<&Entry> = fields.rest().collect();
     for entry in rest {
         if !TEXTS.contains(&&*entry.key) {
-            let known = ["name", "environment", "parameters", "arm", "resource"].into_iter().chain(TEXTS);
+            let known = ["name", "environment", "parameters", "arm", "resource", "files"].into_iter().chain(TEXTS);
             return Err(origin.unknown(entry.mark, "a front end that examples are written in", &entry.key, known));
         }
         example.text = Some(origin.text(&entry.value)?);
@@ -126,10 +137,10 @@ fn one(origin: &Origin, node: &Node, expectation: Expectation) -> Result<Example
     }
     let mut written = written.into_iter();
     let (Some(language), None) = (written.next(), written.next()) else {
-        return Err(origin.problem(node.mark, "an example has one of `arm`, `resource` or a text such as `workflow: |`"));
+        return Err(origin.problem(node.mark, "an example has one of `arm`, `resource`, `files` or a text such as `workflow: |`"));
     };
     example.language = language;
-    if example.text.is_none() && example.resources.is_empty() {
+    if !example.is_text() && example.resources.is_empty() {
         return Err(origin.problem(node.mark, "this example has no resource"));
     }
     Ok(example)
@@ -147,6 +158,11 @@ impl Example {
             plain(&without_expressions(body), None, &mut resources, 0);
         }
         resources
+    }
+
+    /// Whether it is written as files, which may make any number of resources, and not as resources.
+    pub const fn is_text(&self) -> bool {
+        self.text.is_some() || !self.files.is_empty()
     }
 
     /// Whether some value is a template expression: only a front end can tell what it is.

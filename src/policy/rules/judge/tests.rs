@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::model::{Certainty, Judgement, Piece, Resource, Shape, Span, Value, Verdict, Why};
+use crate::model::{Certainty, Judgement, Kind, Object, Piece, Resource, Secret, SecretSource, Shape, Span, Value, Verdict, Why};
 use crate::policy::{Aliases, Index, Rule, RuleSet, Settings, World};
 
 fn rule(condition: &str) -> Rule {
@@ -67,7 +67,7 @@ fn counts_with_items_that_cannot_be_known_stay_open_only_where_those_decide() {
         items.extend((0..open).map(|_| Value::unknown(Why::Parameter("item".into()))));
         let mut all = [subject(&json!({}))];
         let mut body = all[0].body.as_object().cloned().unwrap();
-        let mut properties = crate::model::Object::new();
+        let mut properties = Object::new();
         properties.set("list", Value::array(items));
         body.set("properties", Value::object(properties));
         all[0].body = Value::object(body);
@@ -88,6 +88,26 @@ fn nested_counts_see_their_own_items() {
     assert_eq!(verdict(&rule, &[subject(&groups(true, "eve"))]), Verdict::Fail);
     assert_eq!(verdict(&rule, &[subject(&groups(false, "eve"))]), Verdict::Pass);
     assert_eq!(verdict(&rule, &[subject(&groups(true, "ann"))]), Verdict::Pass);
+}
+
+#[test]
+fn where_a_secret_came_from_is_said_and_the_secret_is_not() {
+    let rule = rule("forbid: { field: 'properties.setting.@secret', in: [parameter, listKeys, derived] }");
+    let of = |value: Value| {
+        let mut resource = subject(&json!({}));
+        let mut properties = Object::new();
+        properties.set("setting", value);
+        let mut body = resource.body.as_object().cloned().unwrap_or_default();
+        body.set("properties", Value::object(properties));
+        resource.body = Value::object(body);
+        verdict(&rule, &[resource])
+    };
+    let known = |source| Value::new(Kind::Secret(Secret::known(source, Kind::Str("hunter2".into()))));
+    assert_eq!(of(known(SecretSource::Parameter)), Verdict::Fail);
+    assert_eq!(of(Value::new(Kind::Secret(Secret::opaque(SecretSource::ListKeys)))), Verdict::Fail);
+    assert_eq!(of(known(SecretSource::KeyVault)), Verdict::Pass);
+    assert_eq!(of(Value::str("plain text")), Verdict::Pass);
+    assert!(of(Value::unknown(Why::Parameter("p".into()))).is_unknown());
 }
 
 #[test]
@@ -140,12 +160,12 @@ mod relations {
         assert_eq!(rule.judge(&all[0], &open.closed(true), &Settings::new()).verdict, Verdict::Fail);
         let mut unsure = endpoint(&json!(null), "ok");
         unsure.body = Value::from_json(&json!({ "properties": { "links": [{}], "state": "ok" } }));
-        let mut links = crate::model::Object::new();
+        let mut links = Object::new();
         links.set("target", holed("/g/providers/N.S/a/", ""));
-        let mut properties = crate::model::Object::new();
+        let mut properties = Object::new();
         properties.set("links", Value::array(vec![Value::object(links)]));
         properties.set("state", "ok".into());
-        let mut body = crate::model::Object::new();
+        let mut body = Object::new();
         body.set("properties", Value::object(properties));
         unsure.body = Value::object(body);
         assert!(verdict(&rule, &[subject(&json!({})), unsure]).is_unknown());
