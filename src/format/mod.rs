@@ -5,13 +5,14 @@
 
 pub mod arm;
 pub mod bicep;
+pub mod workflow;
 
 use std::sync::Arc;
 
 use crate::model::{Evaluated, FileId, Files, Loader, Unit, Value};
 
 /// Every front end, in the order in which they are asked.
-pub const ALL: &[&dyn Format] = &[&arm::Arm, &bicep::Bicep];
+pub const ALL: &[&dyn Format] = &[&arm::Arm, &bicep::Bicep, &workflow::GitHubWorkflow, &workflow::AzurePipeline];
 
 /// A front end.
 pub trait Format: Send + Sync {

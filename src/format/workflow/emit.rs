@@ -1,0 +1,204 @@
+//! From a plan to resources: the workflow, its stages, its jobs, each with the facts that rules ask for.
+
+use std::sync::Arc;
+
+use super::classify::{Fact, Facts};
+use super::order::Order;
+use super::plan::{Job, Plan};
+use super::{environment, login, steps};
+use crate::model::{Kind, Object, Resource, Span, Value, Why};
+
+/// The kinds of one system.
+pub struct Kinds {
+    /// The whole file.
+    pub plan: &'static str,
+    /// A stage of it.
+    pub stage: &'static str,
+    /// A job of it.
+    pub job: &'static str,
+}
+
+/// Everything in `plan`, which `path` holds.
+pub fn resources(plan: &Plan, kinds: &Kinds, path: &str, root: Span) -> Vec<Resource> {
+    let order = Order::new(plan);
+    let id = format!("/providers/{}/{}", kinds.plan, path.replace('/', "~"));
+    let all: Vec<&Job> = plan.jobs.iter().collect();
+    let name =
+        plan.body.get("name").filter(|name| name.as_str().is_some()).cloned().unwrap_or_else(|| Value::at(Kind::Str(path.into()), root));
+    let mut body = plan.body.clone();
+    body.set("type", Value::str(kinds.plan));
+    body.set("path", Value::str(path));
+    body.set("jobs", Value::array(all.iter().map(|job| Value::at(Kind::Str(Arc::clone(&job.id)), job.place)).collect()));
+    own_facts(&mut body, &all, root);
+    let production = all.iter().any(|job| does(job, Fact::Deploys) && environment::kind(job).as_str() == Some("production"));
+    body.set("deploysProduction", Value::from(production));
+    let mut found = vec![resource(kinds.plan, name, id.clone(), path.to_owned(), body, root)];
+    for stage in &plan.stages {
+        let jobs: Vec<&Job> = plan.jobs.iter().filter(|job| job.stage.as_ref() == Some(&stage.name)).collect();
+        let mut body = stage.body.clone();
+        body.set("type", Value::str(kinds.stage));
+        own_facts(&mut body, &jobs, stage.place);
+        let name = Value::at(Kind::Str(Arc::clone(&stage.name)), stage.place);
+        found.push(resource(kinds.stage, name, format!("{id}/stages/{}", stage.name), stage.name.to_string(), body, stage.place));
+    }
+    for (index, job) in plan.jobs.iter().enumerate() {
+        let mut body = job_body(plan, &order, index, job);
+        body.set("type", Value::str(kinds.job));
+        let name = Value::at(Kind::Str(Arc::clone(&job.id)), job.place);
+        let mut made = resource(kinds.job, name, format!("{id}/jobs/{}", job.id.replace('/', "~")), job.id.to_string(), body, job.place);
+        made.environment = environment::kind(job).as_str().filter(|kind| *kind != "none").map(Arc::from);
+        found.push(made);
+    }
+    found
+}
+
+fn resource(kind: &str, name: Value, id: String, address: String, mut body: Object, place: Span) -> Resource {
+    body.set("name", name.clone());
+    let mut made = Resource::new(kind, name, Value::object(body), place);
+    made.id = Value::str(id);
+    made.address = address;
+    made
+}
+
+/// Whether a job does `fact`; what a job for the worst case deploys is a way back.
+fn does(job: &Job, fact: Fact) -> bool {
+    match fact {
+        Fact::Deploys | Fact::SwapsSlot if job.is_rollback() => false,
+        Fact::RollsBack
+            if job.is_rollback() && job.steps.iter().any(|step| step.facts.has(Fact::Deploys) || step.facts.has(Fact::RollsBack)) =>
+        {
+            true
+        }
+        _ => job.steps.iter().any(|step| step.facts.has(fact)),
+    }
+}
+
+/// Each fact of `jobs` as a boolean at the place of what makes it true.
+fn own_facts(body: &mut Object, jobs: &[&Job], place: Span) {
+    for (name, fact) in Fact::ALL {
+        let step = jobs.iter().filter(|job| does(job, fact)).find_map(|job| {
+            let step = job.steps.iter().find(|step| step.facts.has(fact)).or_else(|| job.steps.first());
+            step.map(|step| step.place_of(fact))
+        });
+        body.set(name, Value::at(Kind::Bool(step.is_some()), step.unwrap_or(place)));
+    }
+}
+
+fn job_body(plan: &Plan, order: &Order, index: usize, job: &Job) -> Object {
+    let mut body = job.body.clone();
+    let ids = |jobs: &[usize]| {
+        Value::array(jobs.iter().filter_map(|&job| plan.jobs.get(job)).map(|job| Value::str(Arc::clone(&job.id))).collect())
+    };
+    body.set("needs", Value::array(job.needs.iter().map(|need| Value::str(Arc::clone(need))).collect()));
+    body.set("needsClosure", ids(order.before(index)));
+    if let Some(workflow) = plan.body.get("name") {
+        body.set("workflow", workflow.clone());
+    }
+    if let Some(stage) = &job.stage {
+        body.set("stage", Value::str(Arc::clone(stage)));
+    }
+    if let Some(environment) = &job.environment {
+        body.set("environment", environment.clone());
+    }
+    own_facts(&mut body, &[job], job.place);
+    let kind = environment::kind(job);
+    body.set("environmentKind", kind.clone());
+    let first = job.steps.iter().position(|step| step.facts.has(Fact::Deploys)).filter(|_| does(job, Fact::Deploys));
+    let deploying = first.and_then(|first| job.steps.get(first)).map_or(job.place, |step| step.place_of(Fact::Deploys));
+    let targets = job
+        .steps
+        .iter()
+        .filter_map(|step| step.facts.target.map(|target| Value::at(Kind::Str(target.into()), step.place_of(Fact::Deploys))));
+    body.set("deployTargets", Value::array(if first.is_some() { targets.collect() } else { Vec::new() }));
+    body.set("before", before(plan, order, index, job, first, deploying));
+    body.set("after", after(plan, order, index, job, first, deploying));
+    body.set("loginMethods", Value::array(login::methods(job, &plan.body)));
+    body.set("bypasses", Value::array(bypasses(job)));
+    body.set("exposedSecrets", Value::array(login::exposed(job, &plan.body)));
+    body.set("injections", Value::array(steps::injections(job)));
+    body.set("steps", steps::list(job));
+    body
+}
+
+/// What is sure to have happened before the first deployment: in the jobs that this one needs, and in its own earlier steps.
+fn before(plan: &Plan, order: &Order, index: usize, job: &Job, first: Option<usize>, place: Span) -> Value {
+    let earlier: Vec<&Job> = order.before(index).iter().filter_map(|&job| plan.jobs.get(job)).collect();
+    let mut facts = Facts::default();
+    for step in earlier.iter().flat_map(|job| &job.steps).chain(job.steps.iter().take(first.unwrap_or(usize::MAX))) {
+        facts.join(step.facts);
+    }
+    let opaque = plan.elsewhere.clone().or_else(|| earlier.iter().find_map(|job| opaque_of(job))).or_else(|| opaque_of(job));
+    let mut object = of_facts(facts, opaque.as_ref(), place);
+    let by_job = earlier.iter().any(|job| does(job, Fact::Deploys) && environment::is_before_production(&environment::kind(job)));
+    let by_slot = job.steps.iter().position(|step| step.slot().is_some() && step.facts.has(Fact::Deploys));
+    let by_slot = by_slot.is_some_and(|at| job.steps.iter().skip(at).any(|step| step.facts.has(Fact::SwapsSlot)));
+    let slot_before = earlier.iter().flat_map(|job| &job.steps).any(|step| step.facts.has(Fact::Deploys) && step.slot().is_some());
+    object.set("deploysStaging", settled(by_job || by_slot || slot_before, opaque.as_ref(), place));
+    Value::object(object)
+}
+
+/// What follows the first deployment: in its own later steps, and in the jobs that need this one.
+fn after(plan: &Plan, order: &Order, index: usize, job: &Job, first: Option<usize>, place: Span) -> Value {
+    let later: Vec<&Job> = order.after(index).iter().filter_map(|&job| plan.jobs.get(job)).collect();
+    let mut facts = Facts::default();
+    for step in job.steps.iter().skip(first.unwrap_or(0)).chain(later.iter().flat_map(|job| &job.steps)) {
+        facts.join(step.facts);
+    }
+    if later.iter().any(|job| does(job, Fact::RollsBack)) {
+        facts.add(Fact::RollsBack);
+    }
+    let opaque = later.iter().find_map(|job| opaque_of(job)).or_else(|| opaque_of(job));
+    Value::object(of_facts(facts, opaque.as_ref(), place))
+}
+
+fn opaque_of(job: &Job) -> Option<Arc<str>> {
+    job.opaque.clone().or_else(|| job.steps.iter().find_map(|step| step.opaque.clone()))
+}
+
+fn of_facts(facts: Facts, opaque: Option<&Arc<str>>, place: Span) -> Object {
+    let mut object = Object::with_capacity(Fact::ALL.len());
+    for (name, fact) in Fact::ALL {
+        object.set(name, settled(facts.has(fact), opaque, place));
+    }
+    object
+}
+
+/// What is not seen may still be done by what is not here.
+fn settled(seen: bool, opaque: Option<&Arc<str>>, place: Span) -> Value {
+    match opaque {
+        Some(what) if !seen => Value::unknown(Why::Elsewhere(Arc::clone(what))).used_at(place),
+        _ => Value::at(Kind::Bool(seen), place),
+    }
+}
+
+/// The ways round a gate: failures that are ignored, and deployments that run whatever happened before.
+fn bypasses(job: &Job) -> Vec<Value> {
+    let is_gate = |facts: Facts| {
+        [Fact::RunsTests, Fact::RunsIntegrationTests, Fact::Lints, Fact::ScansSecurity, Fact::SmokeTests, Fact::Migrates, Fact::Deploys]
+            .iter()
+            .any(|fact| facts.has(*fact))
+    };
+    let mut found: Vec<Value> =
+        job.steps.iter().filter(|step| is_gate(step.facts)).filter_map(super::plan::Step::ignores_failure).collect();
+    let whole = job.body.get("continue-on-error").or_else(|| job.body.get("continueOnError"));
+    if whole.is_some_and(|flag| flag.as_bool() == Some(true)) && job.steps.iter().any(|step| is_gate(step.facts)) {
+        found.extend(whole.map(|flag| Value::str("continue-on-error").used_at(flag.span())));
+    }
+    if does(job, Fact::Deploys) {
+        let conditions = job
+            .condition
+            .iter()
+            .chain(job.steps.iter().filter(|step| step.facts.has(Fact::Deploys)).filter_map(|step| step.condition.as_ref()));
+        for condition in conditions {
+            let text = condition.as_str().unwrap_or_default();
+            let checked = text.contains("result == 'success'") || text.contains("'Succeeded'") || text.contains("succeeded(");
+            if !checked
+                && let Some(trick) =
+                    ["always()", "!cancelled()", "succeededOrFailed()", "not(canceled())"].iter().find(|trick| text.contains(**trick))
+            {
+                found.push(Value::str(*trick).used_at(condition.span()));
+            }
+        }
+    }
+    found
+}
