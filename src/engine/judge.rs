@@ -1,6 +1,6 @@
 //! Every rule of a resource's kind, on every resource of every unit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -39,27 +39,13 @@ pub type Judged<'a> = (Vec<Raised<'a>>, BTreeMap<String, Count>);
 /// Judges everything.
 pub fn judge<'a>(done: &'a [Done], options: &ScanOptions<'_>) -> Judged<'a> {
     options.progress.stage("judging", done.len());
-    let mut groups: HashMap<Option<&str>, Vec<&Done>> = HashMap::new();
-    for one in done {
-        groups.entry(one.unit.environment.as_deref()).or_default().push(one);
-    }
-    let indexes: HashMap<Option<&str>, (Index<'_>, Vec<String>, Settings)> = groups
-        .into_par_iter()
-        .map(|(environment, group)| {
-            let index = Index::new(group.iter().flat_map(|one| &one.evaluated.resources));
-            let opaque = group.iter().flat_map(|one| one.evaluated.opaque.iter().cloned()).collect();
-            let settings = (options.settings)(environment).in_environment(environment.map(Arc::from));
-            (environment, (index, opaque, settings))
-        })
-        .collect();
+    let estates: HashMap<Option<&str>, Estate<'_>> =
+        environments(done).into_par_iter().map(|environment| (environment, Estate::new(environment, done, options))).collect();
     let judged: Vec<Judged<'a>> = done
         .par_iter()
         .enumerate()
         .map(|(unit, one)| {
-            let Some((estate, opaque, settings)) = indexes.get(&one.unit.environment.as_deref()) else { return Judged::default() };
-            let index = Index::new(&one.evaluated.resources);
-            let world = World::new(&index).with_environment(estate).with_opaque(opaque).closed(options.closed_world);
-            let judged = judge_unit(unit, &one.evaluated.resources, &world, settings, options);
+            let judged = judge_unit(unit, one, &estates, options);
             options.progress.step();
             judged
         })
@@ -77,11 +63,49 @@ pub fn judge<'a>(done: &'a [Done], options: &ScanOptions<'_>) -> Judged<'a> {
     all
 }
 
-fn judge_unit<'a>(unit: usize, resources: &'a [Resource], world: &World<'_>, settings: &Settings, options: &ScanOptions<'_>) -> Judged<'a> {
+/// Every environment that a unit, or a resource of a unit of all environments, belongs to.
+fn environments(done: &[Done]) -> HashSet<Option<&str>> {
+    let shared = done.iter().filter(|one| one.evaluated.every_environment);
+    let own = shared.flat_map(|one| &one.evaluated.resources).map(|resource| resource.environment.as_deref());
+    done.iter().map(|one| one.unit.environment.as_deref()).chain(own).collect()
+}
+
+/// What rules see of one environment.
+struct Estate<'a> {
+    index: Index<'a>,
+    opaque: Vec<String>,
+    settings: Settings,
+}
+
+impl<'a> Estate<'a> {
+    fn new(environment: Option<&str>, done: &'a [Done], options: &ScanOptions<'_>) -> Self {
+        let units = || done.iter().filter(|one| one.evaluated.every_environment || one.unit.environment.as_deref() == environment);
+        Self {
+            index: Index::new(units().flat_map(|one| &one.evaluated.resources)),
+            opaque: units().flat_map(|one| one.evaluated.opaque.iter().cloned()).collect(),
+            settings: (options.settings)(environment).in_environment(environment.map(Arc::from)),
+        }
+    }
+}
+
+fn judge_unit<'a>(unit: usize, one: &'a Done, estates: &HashMap<Option<&str>, Estate<'_>>, options: &ScanOptions<'_>) -> Judged<'a> {
     let mut judged = Judged::default();
-    for resource in resources.iter().filter(|resource| !resource.existing) {
+    let index = Index::new(&one.evaluated.resources);
+    for resource in one.evaluated.resources.iter().filter(|resource| !resource.existing) {
+        let mut environment = one.unit.environment.as_deref();
+        if one.evaluated.every_environment
+            && let Some(own) = resource.environment.as_deref()
+        {
+            // A job for staging says nothing about production.
+            if options.environment.as_deref().is_some_and(|asked| !asked.eq_ignore_ascii_case(own)) {
+                continue;
+            }
+            environment = Some(own);
+        }
+        let Some(estate) = estates.get(&environment) else { continue };
+        let world = World::new(&index).with_environment(&estate.index).with_opaque(&estate.opaque).closed(options.closed_world);
         for rule in options.rules.for_kind(&resource.kind) {
-            let judgement = rule.judge(resource, world, settings);
+            let judgement = rule.judge(resource, &world, &estate.settings);
             let verdict = judgement.verdict.clone();
             if matches!(verdict, Verdict::NotApplicable) {
                 continue;

@@ -145,6 +145,10 @@ pub(super) fn parameter_file(file: &std::path::Path, root: &Root, loader: &RootL
 
 pub(super) fn set_environments(done: &mut [Done], files: &Files, options: &ScanOptions<'_>) {
     done.par_iter_mut().for_each(|one| {
+        if one.evaluated.every_environment {
+            one.unit.environment = options.environment.as_deref().map(Arc::from);
+            return;
+        }
         let parameters = one.unit.parameters.map(|file| files.path(file));
         let template = files.path(one.unit.file);
         let found = options.environments.of_unit(&one.unit, &template, parameters.as_deref(), &one.evaluated.resources);

@@ -26,6 +26,9 @@ pub struct Evaluated {
     pub opaque: Vec<String>,
     /// Ledger lines for further files that the unit read (modules, parameter files).
     pub entries: Vec<Entry>,
+    /// The unit belongs to no environment of its own, whatever its file is called: it is seen from every environment, and its
+    /// resources say for themselves which one they serve. So it is with workflows.
+    pub every_environment: bool,
 }
 
 /// Something that the evaluation could not see, with the cure.

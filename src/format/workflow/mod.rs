@@ -104,5 +104,6 @@ fn evaluate(unit: &Unit, system: System, format: &'static str, context: &Context
     };
     resolve::resolve(&mut plan, unit.file, system, context);
     let start = root.as_object().and_then(|object| object.iter().next()).map_or_else(|| root.span(), |field| field.key_span);
-    Evaluated { resources: emit::resources(&plan, kinds, &source.path, start), ..Evaluated::default() }
+    let resources = emit::resources(&plan, kinds, &source.path, start);
+    Evaluated { resources, every_environment: true, ..Evaluated::default() }
 }
