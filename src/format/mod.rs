@@ -5,6 +5,8 @@
 
 pub mod arm;
 pub mod bicep;
+pub mod data;
+pub mod settings;
 pub mod workflow;
 
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use std::sync::Arc;
 use crate::model::{Evaluated, FileId, Files, Loader, Unit, Value};
 
 /// Every front end, in the order in which they are asked.
-pub const ALL: &[&dyn Format] = &[&arm::Arm, &bicep::Bicep, &workflow::GitHubWorkflow, &workflow::AzurePipeline];
+pub const ALL: &[&dyn Format] = &[&arm::Arm, &bicep::Bicep, &workflow::GitHubWorkflow, &workflow::AzurePipeline, &settings::Settings];
 
 /// A front end.
 pub trait Format: Send + Sync {
