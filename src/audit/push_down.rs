@@ -31,14 +31,17 @@ pub enum PushDownError {
     Partial(String),
 }
 
+/// The question of a rule as its file has it, parameters as `{{name}}`; `None` where it has none.
+pub fn template(rule: &Rule) -> Option<&'static str> {
+    QUERIES.get_file(format!("{}.kql", rule.info.id)).and_then(include_dir::File::contents_utf8)
+}
+
 /// The KQL of a rule with its values, limited to a time range; `None` where the rule has no query.
 ///
 /// # Errors
 /// See [`PushDownError`].
 pub fn query(rule: &Rule, given: &BTreeMap<String, Value>, range: Option<(Moment, Moment)>) -> Result<Option<String>, PushDownError> {
-    let Some(template) = QUERIES.get_file(format!("{}.kql", rule.info.id)).and_then(include_dir::File::contents_utf8) else {
-        return Ok(None);
-    };
+    let Some(template) = template(rule) else { return Ok(None) };
     let mut text = String::with_capacity(template.len() + 256);
     if let Some((from, until)) = range.filter(|(from, until)| from.0 > i64::MIN && until.0 < i64::MAX) {
         text.push_str(&format!("set query_datetimescope_column = \"TimeGenerated\";\nset query_datetimescope_from = datetime({from});\nset query_datetimescope_to = datetime({until});\n"));
@@ -46,11 +49,13 @@ pub fn query(rule: &Rule, given: &BTreeMap<String, Value>, range: Option<(Moment
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         let (name, tail) = after.split_once("}}").ok_or_else(|| PushDownError::UnknownParameter(rule.info.id.clone()))?;
-        let own = rule.parameters.get(name).ok_or_else(|| PushDownError::UnknownParameter(rule.info.id.clone()))?;
-        let value = given.get(name).or(own.default.as_ref()).ok_or_else(|| PushDownError::MissingParameter(name.to_owned()))?;
+        if !rule.parameters.contains_key(name) {
+            return Err(PushDownError::UnknownParameter(rule.info.id.clone()));
+        }
+        let value = rule.value(name, given).ok_or_else(|| PushDownError::MissingParameter(name.to_owned()))?;
         text.push_str(before);
         let pattern = before.trim_end().ends_with("matches regex");
-        text.push_str(&literal(value, pattern));
+        text.push_str(&literal(&value, pattern));
         rest = tail;
     }
     text.push_str(rest);

@@ -2,6 +2,7 @@ use std::io::Write;
 
 use super::args::Explain;
 use super::exit::{Exit, Failure};
+use crate::audit::{push_down, rule as event};
 use crate::model::RuleInfo;
 use crate::policy::{Rule, RuleSet};
 use crate::secret::Scanner;
@@ -23,6 +24,13 @@ pub fn run(arguments: &Explain) -> Result<Exit, Failure> {
     {
         head(&info, &mut stdout)?;
         tail(&info, &mut stdout)?;
+        return Ok(Exit::Clean);
+    }
+    let events = event::builtin().map_err(|error| Failure::usage(error.to_string()))?;
+    if let Some(rule) = events.iter().find(|rule| rule.info.id == id) {
+        head(&rule.info, &mut stdout)?;
+        event_rule(rule, &mut stdout)?;
+        facts(&rule.info, &mut stdout)?;
         return Ok(Exit::Clean);
     }
     let near =
@@ -68,7 +76,33 @@ fn examples(rule: &Rule, to: &mut dyn Write) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Parameters, streams and the question for a workspace.
+fn event_rule(rule: &event::Rule, to: &mut dyn Write) -> std::io::Result<()> {
+    if !rule.parameters.is_empty() {
+        writeln!(to, "Parameters")?;
+        for (name, parameter) in &rule.parameters {
+            let default = parameter.default.as_ref().map_or_else(|| "no default".to_owned(), |value| format!("default {value}"));
+            writeln!(to, "    {name} ({default})\n        {}", parameter.description)?;
+        }
+        writeln!(to)?;
+    }
+    for (title, examples) in [("Fails", &rule.examples.fail), ("Passes", &rule.examples.pass)] {
+        let Some(example) = examples.first() else { continue };
+        writeln!(to, "{title} ({})\n{}\n", example.name, indent(&example.logs))?;
+    }
+    if let Some(question) = push_down::template(rule) {
+        writeln!(to, "Asks a workspace\n{}\n", indent(question))?;
+    }
+    Ok(())
+}
+
 fn tail(info: &RuleInfo, to: &mut dyn Write) -> std::io::Result<()> {
+    facts(info, to)?;
+    writeln!(to, "Accept it in one place with a comment on that line or the line before:\n    azward:ignore {}: why", info.id)
+}
+
+/// How to mend it, and where it comes from.
+fn facts(info: &RuleInfo, to: &mut dyn Write) -> std::io::Result<()> {
     let fix = &info.fix;
     let ways = [
         ("", &fix.text),
@@ -96,7 +130,7 @@ fn tail(info: &RuleInfo, to: &mut dyn Write) -> std::io::Result<()> {
     if !info.sources.is_empty() {
         writeln!(to, "Sources\n{}\n", indent(&info.sources.join("\n")))?;
     }
-    writeln!(to, "Accept it in one place with a comment on that line or the line before:\n    azward:ignore {}: why", info.id)
+    Ok(())
 }
 
 fn indent(text: &str) -> String {

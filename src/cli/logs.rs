@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::args::{Choice, Global, Logs};
+use super::event_rules::Chosen;
 use super::exit::{Exit, Failure};
 use super::output;
-use crate::audit::rule::{Rule, builtin};
 use crate::audit::{Settings, Tapped, run as audit};
 use crate::log::source::{Collected, collect};
 use crate::log::time::{self, Moment};
@@ -17,7 +17,7 @@ use crate::secret::{Hit, Scanner, mask_line};
 /// `azward logs`.
 pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
     let started = (jiff::Timestamp::now(), Instant::now());
-    let rules = chosen(&arguments.choice)?;
+    let chosen = Chosen::new(&arguments.choice)?;
     let range = range(arguments)?;
     let mut collected = local(arguments, range);
     super::logs_remote::blobs(arguments, range, &mut collected)?;
@@ -31,16 +31,16 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
         None => None,
     };
     let settings = Settings {
-        parameters: parameters(&arguments.choice, &rules)?,
+        parameters: chosen.values.clone(),
         range,
         now: range.map(|(_, until)| until).filter(|_| arguments.until.is_some()),
         redact: arguments.redact,
         register: register.as_mut().map(|file| file as &mut (dyn std::io::Write + Send)),
         tap: scanner.as_ref().map(|_| &tap as _),
-        ..Settings::new(&rules)
+        ..Settings::new(&chosen.rules)
     };
     let outcome = match &arguments.workspace {
-        Some(workspace) => super::logs_remote::ask(workspace, &rules, &settings.parameters, range)?,
+        Some(workspace) => super::logs_remote::ask(workspace, &chosen.rules, &settings.parameters, range)?,
         None => audit(collected, settings).map_err(Failure::usage)?,
     };
     let mut report = Report {
@@ -52,7 +52,8 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
             .map(|path| unsigned(path))
             .chain(arguments.workspace.iter().map(|id| format!("workspace {id}")))
             .collect(),
-        profile: arguments.choice.profile.clone(),
+        profile: chosen.profile.name.clone(),
+        environment: arguments.choice.environment.clone(),
         category: "logs".to_owned(),
         findings: outcome.findings,
         rules: outcome.rules,
@@ -84,61 +85,9 @@ fn unsigned(path: &str) -> String {
     if path.starts_with("https://") { path.split('?').next().unwrap_or(path).to_owned() } else { path.to_owned() }
 }
 
-/// The rules that `--rule` and `--skip-rule` leave.
-fn chosen(choice: &Choice) -> Result<Vec<Rule>, Failure> {
-    let mut rules = builtin().map_err(|error| Failure::usage(error.to_string()))?;
-    for path in &choice.rule_files {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", path.display())))?;
-        let rule = Rule::read(&path.display().to_string(), &text).map_err(|error| Failure::usage(error.to_string()))?;
-        rules.retain(|known| known.info.id != rule.info.id);
-        rules.push(rule);
-    }
-    for word in choice.rule.iter().chain(&choice.skip_rule) {
-        let known = word.starts_with("secret") || rules.iter().any(|rule| names(rule, word));
-        if !known {
-            let all: Vec<_> = rules.iter().map(|rule| rule.info.id.as_str()).collect();
-            return Err(Failure::usage(format!("there is no event rule or theme `{word}`; there are: {}", all.join(", "))));
-        }
-    }
-    rules.retain(|rule| {
-        let asked = choice.rule.is_empty() || choice.rule.iter().any(|word| names(rule, word));
-        asked && !choice.skip_rule.iter().any(|word| names(rule, word))
-    });
-    Ok(rules)
-}
-
-fn names(rule: &Rule, word: &str) -> bool {
-    rule.info.id == word || rule.info.theme == word || rule.info.controls.iter().any(|control| control.id == word)
-}
-
 fn wants(choice: &Choice, theme: &str) -> bool {
     let named = |words: &[String]| words.iter().any(|word| word == theme || word.starts_with("secret-"));
     (choice.rule.is_empty() || named(&choice.rule)) && !choice.skip_rule.iter().any(|word| word == theme)
-}
-
-/// `--param NAME=VALUE` or `RULE.NAME=VALUE`: JSON, or text; lists may be written with commas.
-fn parameters(choice: &Choice, rules: &[Rule]) -> Result<BTreeMap<String, serde_json::Value>, Failure> {
-    let mut values = BTreeMap::new();
-    for given in &choice.param {
-        let (name, text) = given.split_once('=').ok_or_else(|| Failure::usage(format!("`--param {given}`: write NAME=VALUE")))?;
-        let name = name.rsplit('.').next().unwrap_or(name).trim();
-        let Some(parameter) = rules.iter().find_map(|rule| rule.parameters.get(name)) else {
-            let known: std::collections::BTreeSet<_> = rules.iter().flat_map(|rule| rule.parameters.keys()).map(String::as_str).collect();
-            let known = known.into_iter().collect::<Vec<_>>().join(", ");
-            return Err(Failure::usage(format!("no event rule takes `{name}`; there are: {known}")));
-        };
-        let json = serde_json::from_str::<serde_json::Value>(text).ok();
-        let value = match (parameter.r#type.as_str(), json) {
-            ("array", Some(list @ serde_json::Value::Array(_))) => list,
-            ("array", _) => text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect::<Vec<_>>().into(),
-            ("number", Some(number @ serde_json::Value::Number(_))) => number,
-            ("number", _) => return Err(Failure::usage(format!("`{name}` is a number, not `{text}`"))),
-            _ => text.into(),
-        };
-        values.insert(name.to_owned(), value);
-    }
-    Ok(values)
 }
 
 fn range(arguments: &Logs) -> Result<Option<(Moment, Moment)>, Failure> {

@@ -9,6 +9,7 @@ mod connect;
 mod coverage;
 mod doctor;
 mod drift;
+mod event_rules;
 mod exit;
 mod explain;
 mod init;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Choice, Sure};
+use super::event_rules;
 use super::exit::Failure;
 use crate::engine::Environments;
 use crate::model::{Confidence, RuleInfo};
@@ -25,7 +26,7 @@ impl Chosen {
     pub fn new(choice: &Choice) -> Result<Self, Failure> {
         let all = rules(choice)?;
         let profile = Profile::load(&choice.profile).map_err(|error| Failure::usage(error.to_string()))?;
-        let wrong = profile.check(&all);
+        let wrong = event_rules::check(&profile, &all);
         if !wrong.is_empty() {
             return Err(problems(wrong));
         }
@@ -36,7 +37,7 @@ impl Chosen {
             settings.set_text(name.trim(), value);
             command_line.push((name.trim().to_owned(), value.to_owned()));
         }
-        let wrong = settings.check(&all);
+        let wrong = event_rules::without_known(settings.check(&all));
         if !wrong.is_empty() {
             return Err(Failure::all(wrong.iter().map(ToString::to_string)));
         }
@@ -97,12 +98,12 @@ fn names(rule: &RuleInfo, word: &str) -> bool {
     rule.id == word || rule.theme == word || rule.controls.iter().any(|control| control.id == word)
 }
 
-fn problems(problems: Vec<Problem>) -> Failure {
+pub(super) fn problems(problems: Vec<Problem>) -> Failure {
     Failure::all(problems.iter().map(ToString::to_string))
 }
 
-/// Every `.yaml` of a folder, or one file.
-fn rule_files(path: &Path) -> Result<Vec<(String, String)>, Failure> {
+/// Every `.yaml` of a folder, or one file: name and text.
+pub(super) fn rule_files(path: &Path) -> Result<Vec<(String, String)>, Failure> {
     let unreadable =
         |path: &Path, error: &dyn std::fmt::Display| Failure::usage(format!("the rules at `{}` cannot be read: {error}", path.display()));
     let mut files: Vec<PathBuf> = Vec::new();

@@ -33,7 +33,8 @@ fn coverage(arguments: &Coverage, global: &Global) -> Result<Exit, Failure> {
     let catalogue = catalogue()?;
     let chosen = Chosen::new(&arguments.choice)?;
     let search = Search::new(Scanner::builtin());
-    let rules: Vec<RuleInfo> = chosen.rules.iter().map(|rule| rule.info().clone()).chain(search.scanner.rules()).collect();
+    let events = super::event_rules::Chosen::infos(&chosen.profile)?;
+    let rules: Vec<RuleInfo> = chosen.rules.iter().map(|rule| rule.info().clone()).chain(search.scanner.rules()).chain(events).collect();
     let environments = chosen.environments();
     let environment = arguments.choice.environment.as_deref().map(|name| environments.named(name).unwrap_or(name).to_owned());
     let found = if arguments.paths.is_empty() {

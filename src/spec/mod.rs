@@ -12,4 +12,4 @@ pub use catalogue::{Catalogue, Checkable, Requirement, SpecRule, Specification};
 pub use conflicts::{Conflict, conflicts};
 pub use coverage::{Coverage, RuleResult, Status, coverage};
 pub use lint::{Statement, lint};
-pub use profile::{Profile, ProfileError};
+pub use profile::{Beside, Profile, ProfileError};

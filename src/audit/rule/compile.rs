@@ -44,10 +44,7 @@ pub enum Following {
 /// # Errors
 /// What is wrong with the rule, or which value is missing.
 pub fn compile(rule: &Rule, given: &BTreeMap<String, Value>) -> Result<Compiled, Invalid> {
-    let parameter = |name: &str| -> Option<Value> {
-        let own = rule.parameters.get(name)?;
-        given.get(name).cloned().or_else(|| own.default.clone())
-    };
+    let parameter = |name: &str| rule.value(name, given);
     let kinds = rule.info.kinds.iter().map(|kind| LogKind::named(kind).ok_or_else(|| Invalid::Shape(format!("`{kind}` is no log"))));
     let kinds = kinds.collect::<Result<_, _>>()?;
     let condition = parse(&rule.condition, &parameter)?;

@@ -159,6 +159,12 @@ pub struct Example {
 }
 
 impl Rule {
+    /// The value of a parameter: given to this rule (`rule.name`), given to all (`name`), or its default.
+    pub fn value(&self, name: &str, given: &BTreeMap<String, Value>) -> Option<Value> {
+        let own = self.parameters.get(name)?;
+        given.get(&format!("{}.{name}", self.info.id)).or_else(|| given.get(name)).cloned().or_else(|| own.default.clone())
+    }
+
     /// Reads a rule file.
     ///
     /// # Errors

@@ -66,6 +66,17 @@ pub enum SettingProblem {
     },
 }
 
+impl SettingProblem {
+    /// The rule, where one was named, and the parameter that no rule here declares; `None` for a value that is wrong.
+    pub fn undeclared(&self) -> Option<(Option<&str>, &str)> {
+        match self {
+            Self::UnknownRule { rule, name, .. } => Some((Some(rule), name)),
+            Self::UnknownParameter { rule, name, .. } => Some((rule.as_deref(), name)),
+            Self::WrongValue { .. } => None,
+        }
+    }
+}
+
 impl Settings {
     /// No values: every parameter has its default.
     pub fn new() -> Self {
@@ -109,6 +120,12 @@ impl Settings {
     pub(crate) fn value_of(&self, rule: &str, parameter: &Parameter) -> Option<Value> {
         let value = self.given(rule, parameter).and_then(|given| Self::typed(given, parameter).ok());
         value.or_else(|| parameter.default.clone()).map(|value| parameter.spell(&value))
+    }
+
+    /// What was given to `parameter` of `rule`, by the parameter's type; `None` where nobody gave anything. For rules that are no
+    /// resource rules but take their values from the same profiles.
+    pub fn given_to(&self, rule: &str, parameter: &Parameter) -> Option<Result<Value, String>> {
+        self.given(rule, parameter).map(|given| Self::typed(given, parameter))
     }
 
     fn given(&self, rule: &str, parameter: &Parameter) -> Option<&Given> {

@@ -38,6 +38,11 @@ pub enum ParameterType {
 }
 
 impl ParameterType {
+    /// The type that rule files call `word`.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, kind)| *kind)
+    }
+
     const NAMES: [(&'static str, Self); 10] = [
         ("string", Self::String),
         ("int", Self::Integer),
@@ -80,6 +85,11 @@ impl ParameterType {
 }
 
 impl Parameter {
+    /// A parameter of a rule that is not written in this room's language (an event rule); any value of its type will do.
+    pub fn of_type(name: &str, kind: ParameterType) -> Self {
+        Self { name: name.to_owned(), kind, default: None, allowed: Vec::new(), description: String::new(), spelling: Vec::new() }
+    }
+
     /// Reads one declaration of a rule file: `minTls: { type: string, default: "1.2" }`.
     pub(crate) fn read(origin: &Origin, name: &str, node: &Node) -> Result<Self, Problem> {
         let mut fields = Fields::new(origin, node)?;
@@ -114,9 +124,8 @@ impl Parameter {
 
     pub(crate) fn read_type(origin: &Origin, node: &Node) -> Result<ParameterType, Problem> {
         let word = origin.text(node)?;
-        let found = ParameterType::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(&word));
         let names = ParameterType::NAMES.iter().map(|(name, _)| *name);
-        found.map(|(_, kind)| *kind).ok_or_else(|| origin.unknown(node.mark, "a parameter type", &word, names))
+        ParameterType::named(&word).ok_or_else(|| origin.unknown(node.mark, "a parameter type", &word, names))
     }
 
     /// The value if it is of this parameter's type and allowed; else what is wrong with it.
