@@ -95,7 +95,13 @@ pub fn run(collected: Collected, mut settings: Settings<'_>) -> Result<Outcome, 
         let found: Vec<_> = judged.into_iter().map(|judged| finding(rule, ready, judged, &names, mask.as_mut())).collect();
         let unknown = found.iter().filter(|finding| finding.verdict.is_unknown()).count();
         let fail = found.len() - unknown;
-        outcome.rules.push(RuleCount { info: rule.info.clone(), pass: usize::from(found.is_empty()), fail, unknown });
+        outcome.rules.push(RuleCount {
+            info: rule.info.clone(),
+            pass: usize::from(found.is_empty()),
+            fail,
+            unknown,
+            resources: Vec::new(),
+        });
         outcome.findings.extend(found);
     }
     outcome.rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));
@@ -112,7 +118,7 @@ impl Outcome {
     /// A rule that cannot be judged: never a pass.
     fn gap(&mut self, rule: &Rule, why: &str) {
         self.findings.push(not_auditable(&rule.info, why));
-        self.rules.push(RuleCount { info: rule.info.clone(), pass: 0, fail: 0, unknown: 1 });
+        self.rules.push(RuleCount { info: rule.info.clone(), pass: 0, fail: 0, unknown: 1, resources: Vec::new() });
         let state = State::Unreadable(format!("not auditable: {why}"));
         self.ledger.entries.push(Entry { subject: rule.info.id.clone(), kind: EntryKind::Rule, format: "event rule".into(), state });
     }

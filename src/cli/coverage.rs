@@ -35,8 +35,9 @@ pub fn unknown(id: &str, catalogue: &Catalogue) -> Failure {
 /// What each rule said in this run.
 pub fn results(report: &Report) -> HashMap<String, RuleResult> {
     let counted = report.rules.iter().filter(|rule| rule.pass + rule.fail + rule.unknown > 0);
-    let mut results: HashMap<String, RuleResult> =
-        counted.map(|rule| (rule.info.id.clone(), RuleResult { pass: rule.pass, ..RuleResult::default() })).collect();
+    let mut results: HashMap<String, RuleResult> = counted
+        .map(|rule| (rule.info.id.clone(), RuleResult { pass: rule.pass, resources: rule.resources.clone(), ..RuleResult::default() }))
+        .collect();
     for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
         let result = results.entry(finding.rule.clone()).or_default();
         match &finding.verdict {

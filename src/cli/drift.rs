@@ -285,5 +285,5 @@ fn count(info: RuleInfo, findings: &[Finding], found: &Drift) -> RuleCount {
     let fail = findings.iter().filter(|finding| finding.rule == info.id).count();
     let pass = if info.id == MISSING { found.matched } else { 0 };
     let unknown = if info.id == DIFFERENT { found.undecided.len() } else { 0 };
-    RuleCount { info, pass, fail, unknown }
+    RuleCount { info, pass, fail, unknown, resources: Vec::new() }
 }

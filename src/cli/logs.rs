@@ -171,8 +171,9 @@ fn count_secrets(report: &mut Report, scanner: &Scanner) {
         *counts.entry(finding.rule.as_str()).or_default() += 1;
     }
     let infos = scanner.rules();
-    let found =
-        infos.into_iter().filter_map(|info| counts.get(info.id.as_str()).map(|fail| RuleCount { fail: *fail, pass: 0, unknown: 0, info }));
+    let found = infos.into_iter().filter_map(|info| {
+        counts.get(info.id.as_str()).map(|fail| RuleCount { fail: *fail, pass: 0, unknown: 0, resources: Vec::new(), info })
+    });
     let found: Vec<_> = found.filter(|count| !report.rules.iter().any(|known| known.info.id == count.info.id)).collect();
     report.rules.extend(found);
     report.rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));

@@ -118,7 +118,7 @@ mod with_azure {
         let scope = format!("{endpoint}/.default");
         let mut outcome = Outcome::default();
         for rule in rules {
-            let mut count = RuleCount { info: rule.info.clone(), pass: 0, fail: 0, unknown: 0 };
+            let mut count = RuleCount { info: rule.info.clone(), pass: 0, fail: 0, unknown: 0, resources: Vec::new() };
             let answer = push_down::query(rule, parameters, range).map_err(|error| error.to_string()).and_then(|kql| {
                 let kql = kql.ok_or_else(|| "this rule has no query for a workspace; read its logs instead".to_owned())?;
                 let asked = runtime.block_on(async {

@@ -162,7 +162,7 @@ fn counts(search: &Search, findings: &[Finding]) -> Vec<RuleCount> {
     }
     let count = |info: crate::model::RuleInfo| {
         let fail = *by_rule.get(info.id.as_str())?;
-        Some(RuleCount { info, pass: 0, fail, unknown: 0 })
+        Some(RuleCount { info, pass: 0, fail, unknown: 0, resources: Vec::new() })
     };
     let mut rules: Vec<RuleCount> = search.scanner.rules().into_iter().filter_map(count).collect();
     rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));

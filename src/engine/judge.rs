@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::evaluate::Done;
 use super::options::ScanOptions;
-use crate::model::{Judgement, Resource, Verdict};
+use crate::model::{Judgement, Resource, RuleCount, Verdict};
 use crate::policy::{Index, Rule, Settings, World};
 
 /// A judgement that people must see: a failure, or something undecided.
@@ -23,7 +23,7 @@ pub struct Raised<'a> {
 }
 
 /// How often a rule said pass, fail and unknown.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Count {
     /// Resources that pass.
     pub pass: usize,
@@ -31,6 +31,33 @@ pub struct Count {
     pub fail: usize,
     /// Resources that could not be judged.
     pub unknown: usize,
+    /// The first that pass, by name.
+    pub named: Vec<String>,
+}
+
+impl Count {
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.unknown += other.unknown;
+        for name in other.named {
+            if self.named.len() < RuleCount::NAMED && !self.named.contains(&name) {
+                self.named.push(name);
+            }
+        }
+    }
+
+    fn passes(&mut self, resource: &Resource) {
+        self.pass += 1;
+        if self.named.len() < RuleCount::NAMED {
+            let name = resource.name.as_str().unwrap_or(&resource.address);
+            let name = format!("{} {name}", resource.kind);
+            if !self.named.contains(&name) {
+                self.named.push(name);
+            }
+        }
+    }
 }
 
 /// What judging gave: what was raised, in the order of units and resources, and counts by rule id.
@@ -54,10 +81,7 @@ pub fn judge<'a>(done: &'a [Done], options: &ScanOptions<'_>) -> Judged<'a> {
     for (raised, counts) in judged {
         all.0.extend(raised);
         for (rule, count) in counts {
-            let sum = all.1.entry(rule).or_default();
-            sum.pass += count.pass;
-            sum.fail += count.fail;
-            sum.unknown += count.unknown;
+            all.1.entry(rule).or_default().merge(count);
         }
     }
     all
@@ -112,7 +136,7 @@ fn judge_unit<'a>(unit: usize, one: &'a Done, estates: &HashMap<Option<&str>, Es
             }
             let count = judged.1.entry(rule.info().id.clone()).or_default();
             match verdict {
-                Verdict::Pass => count.pass += 1,
+                Verdict::Pass => count.passes(resource),
                 Verdict::Fail => count.fail += 1,
                 _ => count.unknown += 1,
             }

@@ -190,10 +190,7 @@ fn judge_done(
     let make = |raised: &super::judge::Raised<'_>| done.get(raised.unit).map(|one| finding(raised, &one.unit, files, hits));
     report.findings.extend(raised.par_iter().filter_map(make).collect::<Vec<Finding>>());
     for (rule, count) in judged {
-        let sum = counts.entry(rule).or_default();
-        sum.pass += count.pass;
-        sum.fail += count.fail;
-        sum.unknown += count.unknown;
+        counts.entry(rule).or_default().merge(count);
     }
     report.units.extend(done.iter().map(|one| UnitSummary {
         label: one.unit.label.clone(),
@@ -250,8 +247,8 @@ fn finish(report: &mut Report, options: &ScanOptions<'_>, counts: &BTreeMap<Stri
     report.rules = policy
         .chain(detectors)
         .map(|info| {
-            let count = counts.get(&info.id).copied().unwrap_or_default();
-            RuleCount { info, pass: count.pass, fail: count.fail, unknown: count.unknown }
+            let count = counts.get(&info.id).cloned().unwrap_or_default();
+            RuleCount { info, pass: count.pass, fail: count.fail, unknown: count.unknown, resources: count.named }
         })
         .collect();
     report.rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));

@@ -29,7 +29,7 @@ pub use loader::{LoadError, Loader};
 pub use object::{Field, Object};
 pub use place::{Place, Position};
 pub use provenance::{Hop, HopKind, Provenance};
-pub use report::{ClauseStatus, Report, RuleCount, Section, UnitSummary};
+pub use report::{ClauseCheck, ClauseStatus, Report, RuleCount, Section, UnitSummary};
 pub use resource::{Certainty, Resource};
 pub use rule::{Control, Fix, RuleInfo};
 pub use secret::{Secret, SecretSource};

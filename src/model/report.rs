@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, Ledger, RuleInfo};
+use super::{Finding, Ledger, RuleInfo, Severity};
 
 /// Everything that a run has to say. Outputs see this and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -57,6 +57,14 @@ pub struct RuleCount {
     pub fail: usize,
     /// Resources that could not be judged.
     pub unknown: usize,
+    /// The first of those that pass, as people name them; never more than [`RuleCount::NAMED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+}
+
+impl RuleCount {
+    /// How many passing resources are kept by name.
+    pub const NAMED: usize = 20;
 }
 
 /// One specification, its clauses and where they stand.
@@ -71,17 +79,46 @@ pub struct Section {
 }
 
 /// One clause and where it stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClauseStatus {
     /// The clause's id.
     pub id: String,
     /// The clause in our words.
     pub text: String,
-    /// `pass`, `fail`, `unknown`, `not checked`, `attested`, `manual`, `not applicable`.
+    /// `fail`, `unknown`, `pass`, `attested`, `nothing here`, `needs live or logs`, `needs attestation`, `no rule yet`,
+    /// `other environment`.
     pub status: String,
+    /// How bad a breach is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// The family.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub theme: String,
+    /// `static`, `partial`, `live-only`, `log-only`, `attest`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub checkable: String,
     /// The rules that cover it.
     pub rules: Vec<String>,
     /// Resources, evidence or the reason why it could not be checked.
     pub evidence: Vec<String>,
+    /// What each of those rules said in this run; a rule that found nothing of its kind is not here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<ClauseCheck>,
+}
+
+/// What one rule said for a clause.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClauseCheck {
+    /// azward's rule.
+    pub rule: String,
+    /// Resources that pass.
+    pub pass: usize,
+    /// Places that fail.
+    pub fail: usize,
+    /// Places that could not be judged.
+    pub unknown: usize,
+    /// The first of the resources that pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
 }

@@ -1,7 +1,15 @@
 //! A report to text, one file or folder per output. Never asks which front end a finding came from.
 
+mod csv;
+mod github;
+mod html;
 mod json;
+mod junit;
+mod markdown;
+#[cfg(test)]
+mod sample;
 mod sarif;
+mod score;
 mod terminal;
 
 use std::io::{self, Write};
@@ -52,6 +60,11 @@ pub const ALL: &[Output] = &[
         write: sarif::write,
     },
     Output { name: "json", suffixes: &[".json"], about: "the whole report as versioned JSON", write: json::write },
+    Output { name: "html", suffixes: &[".html", ".htm"], about: "one page for people, without requests", write: html::write },
+    Output { name: "markdown", suffixes: &[".md"], about: "the step summary of a workflow", write: markdown::write },
+    Output { name: "junit", suffixes: &[".xml"], about: "JUnit XML, for test tabs of CI systems", write: junit::write },
+    Output { name: "csv", suffixes: &[".csv"], about: "one finding a line, for spreadsheets", write: csv::write },
+    Output { name: "github", suffixes: &[], about: "annotations of a GitHub workflow run", write: github::write },
 ];
 
 #[cfg(test)]
@@ -70,7 +83,10 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report");
         for entry in std::fs::read_dir(folder).unwrap() {
             let name = entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
-            assert!(name == "mod" || ALL.iter().any(|output| output.name == name), "`{name}` is not in ALL");
+            assert!(
+                ["mod", "sample", "score"].contains(&name.as_str()) || ALL.iter().any(|output| output.name == name),
+                "`{name}` is not in ALL"
+            );
         }
     }
 }

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Attestation, Catalogue, Checkable, Requirement, Specification, Standing};
-use crate::model::{ClauseStatus, RuleInfo, Section};
+use crate::model::{ClauseCheck, ClauseStatus, RuleInfo, Section};
 
 /// What one of azward's rules said in this run.
 #[derive(Clone, Debug, Default)]
 pub struct RuleResult {
     /// Resources that pass.
     pub pass: usize,
+    /// The first of those, by name.
+    pub resources: Vec<String>,
     /// Failures: where, and on which resource.
     pub failures: Vec<String>,
     /// Undecided: why.
@@ -109,6 +111,7 @@ pub fn coverage(
 ) -> Coverage {
     let input = Input::new(rules);
     let mut sections: Vec<Section> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
     let mut totals: BTreeMap<Status, usize> = BTreeMap::new();
     for requirement in &specification.requirements {
         let (status, covering, evidence) = stand(requirement, catalogue, &input, results, attestations, environment);
@@ -117,16 +120,21 @@ pub fn coverage(
             id: requirement.id.clone(),
             text: requirement.clause.clone(),
             status: status.as_str().into(),
+            severity: Some(requirement.severity),
+            theme: requirement.theme.clone(),
+            checkable: requirement.checkable.as_str().into(),
+            checks: results.map_or_else(Vec::new, |results| checks(&covering, results)),
             rules: covering,
             evidence,
         };
-        match sections.last_mut().filter(|section| section.title == requirement.section) {
-            Some(section) => section.clauses.push(clause),
-            None => sections.push(Section {
-                specification: specification.id.clone(),
-                title: requirement.section.clone(),
-                clauses: vec![clause],
-            }),
+        // A document may come back to a section; clauses of one heading stand together.
+        let key = (requirement.document.as_str(), requirement.section.as_str());
+        let at = *places.entry(key).or_insert_with(|| {
+            sections.push(Section { specification: specification.id.clone(), title: requirement.section.clone(), clauses: Vec::new() });
+            sections.len() - 1
+        });
+        if let Some(section) = sections.get_mut(at) {
+            section.clauses.push(clause);
         }
     }
     Coverage { sections, totals }
@@ -177,6 +185,17 @@ fn stand(
         }
         Checkable::Static | Checkable::Partial => (Status::NothingHere, ids, Vec::new()),
     }
+}
+
+/// What each rule of a clause said.
+fn checks(rules: &[String], results: &HashMap<String, RuleResult>) -> Vec<ClauseCheck> {
+    let said = |rule: &String| {
+        let result = results.get(rule)?;
+        let (pass, fail, unknown) = (result.pass, result.failures.len(), result.unknowns.len());
+        let any = pass + fail + unknown > 0;
+        any.then(|| ClauseCheck { rule: rule.clone(), pass, fail, unknown, resources: result.resources.clone() })
+    };
+    rules.iter().filter_map(said).collect()
 }
 
 fn decided(ids: &[String], results: &HashMap<String, RuleResult>) -> Option<(Status, Vec<String>)> {
