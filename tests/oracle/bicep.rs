@@ -4,6 +4,7 @@ mod baseline;
 mod disk;
 mod evaluation;
 mod findings;
+mod invalid;
 mod lowering;
 mod parse;
 mod spans;

@@ -1,6 +1,7 @@
 //! ARM JSON to [`super::ir`]: comments, multi-line strings, a byte-order mark, duplicate keys, expressions parsed once.
 
 mod declaration;
+mod inline;
 mod json;
 mod node;
 mod parameters;
@@ -9,6 +10,7 @@ mod types;
 
 use std::sync::Arc;
 
+pub use inline::deployment;
 pub use json::ReadError;
 pub use parameters::{Given, GivenValue, ParameterFile};
 

@@ -6,6 +6,7 @@
 
 mod access;
 mod call;
+mod circle;
 mod env;
 mod expression;
 mod foreign;
@@ -20,7 +21,7 @@ mod statement;
 mod target;
 mod types;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::compiler::Compiler;
@@ -29,6 +30,7 @@ use super::token::Bytes;
 use crate::expression::Expr;
 use crate::format::arm::ir::{ScopeKind, Template};
 use crate::model::{FileId, Span, Value, Why};
+use circle::Question;
 use env::{Env, Local};
 
 pub use params::{Parameters, parameters};
@@ -54,6 +56,10 @@ struct Lowering<'a, 'c> {
     /// Whether variables come in at their first use: in parameter files.
     lazy: bool,
     depth: u32,
+    /// What is being found out, outermost first.
+    asked: Vec<Question>,
+    /// What was asked in a circle: there is no answer to it.
+    circular: HashSet<Question>,
 }
 
 impl<'a, 'c> Lowering<'a, 'c> {
@@ -72,6 +78,8 @@ impl<'a, 'c> Lowering<'a, 'c> {
             foreign: Vec::new(),
             lazy: false,
             depth: 0,
+            asked: Vec::new(),
+            circular: HashSet::new(),
         }
     }
 

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use super::super::source::Body;
 use super::super::tree::{Decorator, Expr as Tree, ExprKind, Item, Member};
+use super::circle::Aspect;
 use super::scope::Scope;
 use super::target::{Target, What};
 use super::{Env, Lowering};
 use crate::expression::Expr;
 use crate::format::arm::ir::{Declaration, Node, Property, ResourceCopy, ScopeKind};
+use crate::format::arm::read::deployment;
 use crate::model::Span;
 
 impl Lowering<'_, '_> {
@@ -62,13 +64,18 @@ impl Lowering<'_, '_> {
         declaration.name = Some(as_node(self.full_name(top, &target, name_at), name_at));
         declaration.body.extend(properties);
         declaration.depends_on = depends_on;
+        if declaration.is_deployment() && !declaration.existing {
+            declaration.deployment = deployment(&mut declaration.body, source.file, self.scope_kind());
+        }
         Some(declaration)
     }
 
     /// The conditions of a resource and of those that it is nested in.
     pub(super) fn condition(&mut self, top: &Env<'_>, target: &Target) -> Option<Node> {
-        let own = self.inside(top, target, |this, env, body| {
-            body.condition.map(|condition| (this.expr(env, condition), env.source.span(condition.at)))
+        let own = self.once(top, target, Aspect::Condition, |this| {
+            this.inside(top, target, |this, env, body| {
+                body.condition.map(|condition| (this.expr(env, condition), env.source.span(condition.at)))
+            })
         });
         let around = match target.what {
             What::Resource(index) => top.source.resources.get(index).and_then(|declared| declared.parent),

@@ -1,6 +1,7 @@
 //! `scope:` and the ids that follow from it.
 
 use super::super::tree::{Expr as Tree, ExprKind};
+use super::circle::Aspect;
 use super::target::{Target, What};
 use super::{Env, Lowering};
 use crate::expression::Expr;
@@ -28,11 +29,13 @@ pub enum Scope {
 impl Lowering<'_, '_> {
     /// What the target's `scope` says.
     pub(super) fn scope_of(&mut self, env: &Env<'_>, target: &Target) -> Scope {
-        let scope = self.inside(env, target, |this, env, body| {
-            let scope = env.source.property(body.members?, "scope")?;
-            Some(this.scope(env, scope))
+        let scope = self.once(env, target, Aspect::Scope, |this| {
+            this.inside(env, target, |this, env, body| {
+                let scope = env.source.property(body.members?, "scope")?;
+                Some(this.scope(env, scope))
+            })?
         });
-        scope.flatten().unwrap_or_default()
+        scope.unwrap_or_default()
     }
 
     /// A scope expression.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::source::{Body, Symbol};
 use super::super::tree::{Expr as Tree, ExprKind, StatementKind};
 use super::super::{strings, token::Bytes};
+use super::circle::Aspect;
 use super::{Env, Lowering};
 use crate::expression::Expr;
 use crate::format::arm::ir::Node;
@@ -20,7 +21,7 @@ pub struct Target {
 }
 
 /// A declaration of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum What {
     /// Index into the file's resources.
     Resource(usize),
@@ -147,11 +148,18 @@ impl Lowering<'_, '_> {
     /// What the target's own declaration calls it.
     pub(super) fn own_name(&mut self, env: &Env<'_>, target: &Target, span: Span) -> Expr {
         let symbol = Self::symbol(env, target);
-        let named = self.inside(env, target, |this, env, body| {
-            let members = body.members.unwrap_or_default();
-            env.source.property(members, "name").map(|name| this.expr(env, name))
+        let named = self.once(env, target, Aspect::Name, |this| {
+            this.inside(env, target, |this, env, body| {
+                let members = body.members.unwrap_or_default();
+                env.source.property(members, "name").map(|name| this.expr(env, name))
+            })
         });
         match named {
+            _ if self.is_circular(env, target, Aspect::Name) => {
+                let message = format!("the name of `{symbol}` refers to itself, directly or through other declarations; break the circle");
+                self.compiler.note(span, message.clone());
+                Expr::Literal(Value::unknown(Why::Error(message.into())).used_at(span))
+            }
             Some(Some(name)) => name,
             Some(None) if matches!(target.what, What::Module(_)) => {
                 generated_name(&symbol, target.index.as_ref(), self.is_looped(env, target), span)
@@ -172,10 +180,12 @@ impl Lowering<'_, '_> {
         if let Some(parent) = env.source.resources.get(index)?.parent {
             return Some(Target { what: What::Resource(parent), index: None });
         }
-        self.inside(env, target, |this, env, body| {
-            let parent = env.source.property(body.members?, "parent")?;
-            this.target(env, parent)
-        })?
+        self.once(env, target, Aspect::Parent, |this| {
+            this.inside(env, target, |this, env, body| {
+                let parent = env.source.property(body.members?, "parent")?;
+                this.target(env, parent)
+            })?
+        })
     }
 
     /// The whole type and names of the target.
@@ -201,7 +211,8 @@ impl Lowering<'_, '_> {
         let (kind, api) = own.split_once('@').map_or((own.as_str(), None), |(kind, api)| (kind, Some(api.to_owned())));
         let name = self.own_name(env, target, span);
         let nested = env.source.resources.get(index)?.parent.is_some();
-        let parent = self.parent(env, target).and_then(|parent| self.identity(env, &parent));
+        let parent = self.parent(env, target);
+        let parent = parent.and_then(|parent| self.once(env, target, Aspect::Parents, |this| this.identity(env, &parent)));
         let Some(mut identity) = parent else {
             let segments = kind.matches('/').count();
             let names = segmented(name, segments, span);
