@@ -5,6 +5,7 @@
 
 pub mod arm;
 pub mod bicep;
+mod cache;
 pub mod data;
 pub mod settings;
 pub mod workflow;

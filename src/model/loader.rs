@@ -16,6 +16,14 @@ pub trait Loader: Send + Sync {
     /// See [`LoadError`].
     fn load_bytes(&self, from: FileId, path: &str) -> Result<Vec<u8>, LoadError>;
 
+    /// The names of the files right in the folder at `path`, relative to the folder of `from`, in order; no links, no folders.
+    ///
+    /// # Errors
+    /// See [`LoadError`]; a loader without folders finds none.
+    fn list(&self, _from: FileId, path: &str) -> Result<Vec<String>, LoadError> {
+        Err(LoadError::NotFound(path.to_owned()))
+    }
+
     /// A registry module (`br:registry/path:version`) as compiled JSON, out of the local caches. Never the network.
     ///
     /// # Errors

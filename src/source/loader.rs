@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex};
 use super::{Limits, ModuleCaches, Root, decode_text};
 use crate::model::{FileId, Files, LoadError, Loader};
 
+/// Most files of a folder that is listed.
+const MAX_LISTED: usize = 10_000;
+
 /// Reads further files for front ends, and never one outside the root.
 pub struct RootLoader {
     root: Root,
@@ -99,6 +102,24 @@ impl Loader for RootLoader {
         self.read(path, &real, self.limits.load)
     }
 
+    fn list(&self, from: FileId, path: &str) -> Result<Vec<String>, LoadError> {
+        let real = self.resolve(from, path)?;
+        let io = |error: std::io::Error| LoadError::Io { path: path.to_owned(), message: error.to_string() };
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&real).map_err(io)?.filter_map(Result::ok) {
+            if entry.file_type().is_ok_and(|kind| kind.is_file())
+                && let Ok(name) = entry.file_name().into_string()
+            {
+                names.push(name);
+            }
+            if names.len() > MAX_LISTED {
+                return Err(LoadError::TooLarge { path: path.to_owned(), limit: MAX_LISTED as u64 });
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
     fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
         let real = self.caches.find(reference, &self.root.fence).ok_or_else(|| LoadError::NotFound(reference.to_owned()))?;
         let shown = if real.starts_with(&self.root.fence) { self.root.relative(&real) } else { reference.to_owned() };
@@ -161,6 +182,11 @@ mod tests {
         if cfg!(unix) {
             assert_eq!(loader.load(main, "../link.txt").unwrap_err(), LoadError::Outside("../link.txt".into()));
         }
+        for path in ["..", "../..", "/etc"] {
+            assert_eq!(loader.list(main, path).is_ok(), path == "..", "{path}");
+        }
+        // The link among them is none of the folder's files.
+        assert_eq!(loader.list(main, "..").unwrap(), ["shared.json"]);
         assert_eq!(loader.load(main, "gone.json").unwrap_err(), LoadError::NotFound("gone.json".into()));
     }
 }

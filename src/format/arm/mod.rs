@@ -2,7 +2,7 @@
 //!
 //! [`read`] makes [`ir::Template`]s of JSON, [`evaluate`] makes resources of those; Bicep is lowered to the same templates.
 
-mod cache;
+pub(super) mod cache;
 pub mod evaluate;
 pub mod ir;
 mod pairing;

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::compiler::{Compiler, Dialect};
 use super::lower::parameters;
-use super::source::Source;
 use super::tree::{Expr, StatementKind};
-use super::{aliases, pairing};
+use super::{aliases, cache, pairing};
+use crate::format::arm::cache as json;
 use crate::format::arm::evaluate;
 use crate::format::arm::ir::{Declaration, Node, Property, Template};
-use crate::format::arm::read::{self, Given, GivenValue};
+use crate::format::arm::read::{Given, GivenValue};
 use crate::format::{Context, Format, Role};
 use crate::model::{Entry, EntryKind, Evaluated, FileId, Note, Span, State, Unit};
 
@@ -40,7 +40,7 @@ impl Format for Bicep {
     }
 
     fn modules(&self, file: FileId, context: &Context<'_>) -> Vec<FileId> {
-        let Some(source) = open(file, context) else { return Vec::new() };
+        let Some(source) = cache::source(file, context.files) else { return Vec::new() };
         let local = |path: &Expr| {
             let path = source.key(path).filter(|path| !aliases::is_registry(path))?;
             context.loader.load(file, &path).ok()
@@ -75,12 +75,8 @@ impl Format for Bicep {
     }
 }
 
-fn open(file: FileId, context: &Context<'_>) -> Option<Source> {
-    Some(Source::new(file, context.files.get(file)?))
-}
-
 fn deploys(file: FileId, context: &Context<'_>) -> bool {
-    let Some(source) = open(file, context) else { return false };
+    let Some(source) = cache::source(file, context.files) else { return false };
     let deployed = |kind: &StatementKind| matches!(kind, StatementKind::Resource(_) | StatementKind::Module(_));
     source.program.statements.iter().any(|statement| deployed(&statement.kind))
 }
@@ -95,12 +91,13 @@ fn evaluate_unit(unit: &Unit, context: &Context<'_>) -> Evaluated {
             Evaluated { notes: vec![note], ..Evaluated::default() }
         }
     };
-    for note in compiler.notes {
+    let (notes, read) = compiler.finish();
+    for note in notes {
         if !evaluated.notes.contains(&note) {
             evaluated.notes.push(note);
         }
     }
-    let read = compiler.read.iter().copied().chain(unit.parameters).filter(|file| *file != unit.file);
+    let read = read.into_iter().chain(unit.parameters).filter(|file| *file != unit.file);
     for file in read {
         let path = context.files.path(file).to_string();
         let format = if path.ends_with(".json") { "ARM template" } else { "Bicep" };
@@ -113,10 +110,10 @@ fn evaluate_unit(unit: &Unit, context: &Context<'_>) -> Evaluated {
 fn given(compiler: &mut Compiler<'_>, file: FileId, context: &Context<'_>) -> Vec<Given> {
     let Some(text) = context.files.get(file) else { return Vec::new() };
     if !text.path.ends_with(".bicepparam") {
-        return match read::parameter_file(file, &text.text) {
+        return match json::parameters(file, context.files) {
             Ok(read) => {
-                compiler.notes.extend(read.notes);
-                read.value.given
+                read.notes.iter().for_each(|note| compiler.note(note.span, note.message.clone()));
+                read.value.given.clone()
             }
             Err(error) => {
                 compiler.note(Span::new(file, 0, 0), format!("{}: {error}", text.path));

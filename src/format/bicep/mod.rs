@@ -1,6 +1,7 @@
 //! Bicep: read like Microsoft's compiler reads it, lowered to the representation that the ARM evaluator runs.
 
 mod aliases;
+mod cache;
 pub mod compiler;
 mod format;
 pub mod lexer;

@@ -1,8 +1,7 @@
 //! Which modules of registries a file names, for those who fetch them.
 
-use super::aliases;
+use super::{aliases, cache};
 use super::compiler::ModuleError;
-use super::source::Source;
 use super::tree::StatementKind;
 use crate::format::Context;
 use crate::model::{FileId, Span};
@@ -20,8 +19,7 @@ pub struct Reference {
 
 /// Every registry reference of a `.bicep` or `.bicepparam` file: modules, imports, `using`. In the order of the text.
 pub fn references(file: FileId, context: &Context<'_>) -> Vec<Reference> {
-    let Some(text) = context.files.get(file) else { return Vec::new() };
-    let source = Source::new(file, text);
+    let Some(source) = cache::source(file, context.files) else { return Vec::new() };
     let reference = |kind: &StatementKind| {
         let path = match kind {
             StatementKind::Module(module) => &module.path,

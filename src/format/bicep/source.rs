@@ -65,6 +65,12 @@ impl Source {
             StatementKind::Type(name, _) => (*name, Symbol::Statement(index)),
             StatementKind::Func(func) => (func.name, Symbol::Statement(index)),
             StatementKind::Module(module) => (module.name, Symbol::Statement(index)),
+            // Without an alias an extension goes by the name that it is asked for.
+            StatementKind::Extension(extension) => match (&extension.alias, &extension.what.kind) {
+                (Some(alias), _) => (alias.name, Symbol::Statement(index)),
+                (None, ExprKind::Variable) => (Name { at: extension.what.at }, Symbol::Statement(index)),
+                _ => return,
+            },
             StatementKind::Resource(resource) => {
                 let first = self.resources.len();
                 self.collect_resources(resource, vec![index], None);

@@ -30,6 +30,7 @@ impl Lowering<'_, '_> {
                     let name = self.emit_variable(source, name);
                     Expr::call("variables", vec![Expr::str(name, span)], span)
                 }
+                Some(StatementKind::Extension(_)) => Expr::call("extensions", vec![Expr::str(name, span)], span),
                 _ => self.fault(source, at, format!("`{name}` is no value")),
             },
             Some(Symbol::Imported(statement, item)) => self.imported_variable(env, statement, item, at),

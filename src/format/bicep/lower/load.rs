@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 
+use super::super::source::{Source, Symbol};
 use super::super::token::Bytes;
-use super::super::tree::Expr as Tree;
-use super::super::yaml;
+use super::super::tree::{Expr as Tree, ExprKind, StatementKind};
+use super::super::{strings, yaml};
 use super::{Env, Lowering};
 use crate::expression::Expr;
 use crate::model::{FileId, Hop, HopKind, Kind, LoadError, Provenance, Span, Value, Why};
@@ -15,18 +16,20 @@ impl Lowering<'_, '_> {
     pub(super) fn load(&mut self, env: &Env<'_>, function: &str, arguments: &[Tree], at: Bytes) -> Expr {
         let source = env.source;
         let span = source.span(at);
-        let mut texts = arguments.iter().map(|argument| source.key(argument).map(std::borrow::Cow::into_owned));
-        let Some(Some(path)) = texts.next() else {
+        let mut texts = arguments.iter().map(|argument| constant(source, argument, 0));
+        let (path, second, third) = (texts.next().flatten(), texts.next().flatten(), texts.next().flatten());
+        let Some(path) = path else {
+            self.compiler.note(span, format!("the path of `{function}` is not plain text, so the file is not read"));
             return self.fault(source, at, format!("the path of `{function}` is not plain text"));
         };
-        let second = texts.next().flatten();
-        let third = texts.next().flatten();
         let read = match function {
             "loadFileAsBase64" => self.context_bytes(source.file, &path).map(|bytes| {
                 let text = base64::engine::general_purpose::STANDARD.encode(bytes);
                 (Value::new(Kind::Str(text.into())), Span::NONE)
             }),
-            "loadDirectoryFileInfo" => return Self::unknown(source, at, Why::Unsupported(function.into())),
+            "loadDirectoryFileInfo" => {
+                self.compiler.context.loader.list(source.file, &path).map(|names| (listed(&path, &names, second.as_deref()), Span::NONE))
+            }
             "loadTextContent" => {
                 self.text(source.file, &path, second.as_deref()).map(|(text, file)| (Value::new(Kind::Str(text.into())), file))
             }
@@ -70,6 +73,79 @@ impl Lowering<'_, '_> {
         };
         Ok((decode(&self.context_bytes(from, path)?), Span::NONE))
     }
+}
+
+/// Text that is known while compiling: a string, also of other such strings.
+fn constant(source: &Source, tree: &Tree, depth: u32) -> Option<String> {
+    if depth > 8 {
+        return None;
+    }
+    match &tree.kind {
+        ExprKind::Str(quote) => Some(strings::unquote(source.str(tree.at), *quote)),
+        ExprKind::Parens(inner) => constant(source, inner, depth + 1),
+        ExprKind::Interpolated(string) => {
+            let mut holes = string.holes.iter();
+            let mut text = String::new();
+            for piece in strings::pieces(&source.text.text, string) {
+                text.push_str(&piece);
+                if let Some(hole) = holes.next() {
+                    text.push_str(&constant(source, hole, depth + 1)?);
+                }
+            }
+            Some(text)
+        }
+        ExprKind::Variable => match source.symbol(source.str(tree.at)) {
+            Some(Symbol::Statement(index)) => match &source.statement(index)?.kind {
+                StatementKind::Var(var) => constant(source, &var.value, depth + 1),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What `loadDirectoryFileInfo` says of files: their paths from the template on, names and suffixes.
+/// Source: <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-files>
+fn listed(folder: &str, names: &[String], pattern: Option<&str>) -> Value {
+    let folder: Vec<&str> = folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let wanted = names.iter().filter(|name| pattern.is_none_or(|pattern| matches(pattern, name)));
+    let one = |name: &String| {
+        let mut object = crate::model::Object::with_capacity(3);
+        let path = folder.iter().copied().chain([name.as_str()]).collect::<Vec<_>>().join("/");
+        object.set("relativePath", Value::str(path.as_str()));
+        object.set("baseName", Value::str(name.as_str()));
+        object.set("extension", Value::str(name.rfind('.').and_then(|dot| name.get(dot..)).unwrap_or("")));
+        Value::object(object)
+    };
+    Value::array(wanted.map(one).collect())
+}
+
+/// Whether a file name fits a pattern with `*` and `?`, in any ASCII case.
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.to_ascii_lowercase().chars().collect(), name.to_ascii_lowercase().chars().collect());
+    let (mut at, mut in_name, mut star) = (0, 0, None);
+    while let Some(character) = name.get(in_name) {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, in_name));
+                at += 1;
+            }
+            Some(other) if *other == '?' || other == character => {
+                at += 1;
+                in_name += 1;
+            }
+            // Back to the last star, which takes one more.
+            _ => match star {
+                Some((place, taken)) => {
+                    star = Some((place, taken + 1));
+                    (at, in_name) = (place + 1, taken + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.iter().skip(at).all(|rest| *rest == '*')
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {

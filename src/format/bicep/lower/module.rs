@@ -1,5 +1,6 @@
 //! Module calls: nested deployments with their arguments.
 
+use super::super::compiler::Dialect;
 use super::super::source::Body;
 use super::super::tree::{Expr as Tree, ExprKind, Member, Module, Statement};
 use super::resource::as_node;
@@ -7,7 +8,9 @@ use super::scope::Scope;
 use super::target::{DEPLOYMENTS, DEPLOYMENTS_API, Target, What};
 use super::{Env, Lowering};
 use crate::expression::Expr;
-use crate::format::arm::ir::{Argument, Arguments, Declaration, Deployment, ExpressionScope, Node, Property, ScopeKind, TemplateSource};
+use crate::format::arm::ir::{
+    Argument, Arguments, Declaration, Deployment, ExpressionScope, Node, Property, ScopeKind, TemplateLink, TemplateSource,
+};
 use crate::model::Span;
 
 impl Lowering<'_, '_> {
@@ -33,10 +36,11 @@ impl Lowering<'_, '_> {
             let name_at = env.source.property(members, "name").map_or(place, |name| env.source.span(name.at));
             let arguments = env.source.property(members, "params").map(|params| this.arguments(env, params));
             let depends_on = env.source.property(members, "dependsOn").map(|list| this.depends_on(env, list));
+            let extensions = env.source.property(members, "extensionConfigs").and_then(|configs| this.extensions(env, configs));
             let others = this.properties(env, members, &["name", "scope", "params", "dependsOn", "extensionConfigs"]);
-            (name_at, arguments, depends_on.unwrap_or_default(), others)
+            (name_at, arguments, depends_on.unwrap_or_default(), others, extensions)
         });
-        let (name_at, arguments, depends_on, others) = parts.unwrap_or((place, None, Vec::new(), Vec::new()));
+        let (name_at, arguments, depends_on, others, extensions) = parts.unwrap_or((place, None, Vec::new(), Vec::new(), None));
         declaration.name = Some(as_node(self.own_name(top, &target, name_at), name_at));
         declaration.depends_on = depends_on;
         declaration.body = others;
@@ -48,6 +52,7 @@ impl Lowering<'_, '_> {
             resource_group: None,
             rest: vec![Property::new("mode", place, Node::text("Incremental", place))],
         };
+        deployment.rest.extend(extensions);
         let scope_at = body.members.and_then(|members| source.property(members, "scope")).map_or(place, |scope| source.span(scope.at));
         self.send_to(&mut declaration, &mut deployment, scope, scope_at);
         declaration.deployment = Some(deployment);
@@ -86,7 +91,8 @@ impl Lowering<'_, '_> {
         if goes_to != ScopeKind::ResourceGroup {
             let function = if own == ScopeKind::ResourceGroup { "resourceGroup" } else { "deployment" };
             let location = Expr::member(Expr::call(function, Vec::new(), span), "location", span);
-            declaration.body.push(Property::new("location", span, Node::expr(location, span)));
+            let place = declaration.place;
+            declaration.body.push(Property::new("location", place, Node::expr(location, place)));
         }
     }
 
@@ -96,6 +102,14 @@ impl Lowering<'_, '_> {
             let reason = "the path of this module is not plain text";
             return TemplateSource::Opaque { reference: "".into(), reason: reason.into(), span, node: None };
         };
+        if self.compiler.dialect == Dialect::Compiler
+            && let Some(id) = self.compiler.template_spec(top.source.file, &path)
+        {
+            let node = Node::object(vec![Property::new("id", span, Node::text(id, span))], span);
+            let id = node.get("id");
+            let link = TemplateLink { file: top.source.file, relative_path: None, uri: None, id, parameters: None, node, span };
+            return TemplateSource::Link(Box::new(link));
+        }
         match self.compiler.module(top.source.file, &path) {
             Ok(template) => TemplateSource::Inline(template),
             Err(error) => {
@@ -104,6 +118,28 @@ impl Lowering<'_, '_> {
                 TemplateSource::Opaque { reference: path.as_ref().into(), reason: reason.into(), span, node: None }
             }
         }
+    }
+
+    /// `extensionConfigs`: a whole configuration that is passed on, or its values one by one.
+    fn extensions(&mut self, env: &Env<'_>, configs: &Tree) -> Option<Property> {
+        let ExprKind::Object(members) = &configs.kind else { return None };
+        let span = env.source.span(configs.at);
+        let mut properties = Vec::with_capacity(members.len());
+        for member in members {
+            let Member::Pair(key, value) = member else { continue };
+            let name = env.source.key(key).unwrap_or_default();
+            let key_span = env.source.span(key.at);
+            let is_plain = matches!(&value.kind, ExprKind::Object(members) if members.iter().all(|member| matches!(member, Member::Pair(..))));
+            let config = match self.arguments(env, value) {
+                Arguments::List(list) if is_plain => {
+                    let property = |argument: Argument| Property::new(argument.name, argument.name_span, argument.body);
+                    Node::object(list.into_iter().map(property).collect(), env.source.span(value.at))
+                }
+                _ => self.node(env, value, &name),
+            };
+            properties.push(Property::new(name.as_ref(), key_span, config));
+        }
+        Some(Property::new("extensionConfigs", span, Node::object(properties, span)))
     }
 
     fn arguments(&mut self, env: &Env<'_>, params: &Tree) -> Arguments {

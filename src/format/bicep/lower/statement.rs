@@ -7,7 +7,7 @@ use super::super::source::{Source, Symbol};
 use super::super::tree::{Decorator, Expr as Tree, ExprKind, Func, Name, Output as OutputTree, Param, StatementKind, Type, TypeKind};
 use super::{Env, Local, Lowering};
 use crate::expression::Expr;
-use crate::format::arm::ir::{Function, Node, Output, Parameter, ScopeKind, TypeNode, Variable};
+use crate::format::arm::ir::{Function, Node, Output, Parameter, Property, ScopeKind, TypeNode, Variable};
 
 impl Lowering<'_, '_> {
     /// Lowers the whole file.
@@ -15,6 +15,7 @@ impl Lowering<'_, '_> {
         let root = Arc::clone(&self.root);
         self.head(&root);
         let env = Env::top(&root);
+        let mut metadata = Vec::new();
         for statement in &root.program.statements {
             match &statement.kind {
                 StatementKind::Type(name, _) => {
@@ -23,8 +24,15 @@ impl Lowering<'_, '_> {
                 StatementKind::Func(func) => {
                     self.emit_function(&root, root.str(func.name.at));
                 }
+                StatementKind::Metadata(name, value) => {
+                    let key = root.str(name.at);
+                    metadata.push(Property::new(key, root.span(name.at), self.node(&env, value, key)));
+                }
                 _ => {}
             }
+        }
+        if let Some(first) = metadata.first().map(|property| property.key_span) {
+            self.template.rest.push(("metadata".into(), Node::object(metadata, first)));
         }
         for (index, statement) in root.program.statements.iter().enumerate() {
             match &statement.kind {
@@ -86,7 +94,8 @@ impl Lowering<'_, '_> {
         let name: Arc<str> = env.source.str(param.name.at).into();
         let schema = param.ty.as_ref().map_or_else(TypeNode::default, |ty| self.schema(env, ty, decorators));
         let default = param.value.as_ref().map(|value| self.node(env, value, &name));
-        Parameter { name, name_span: env.source.span(param.name.at), schema, default, metadata: None }
+        let metadata = self.metadata(env, decorators);
+        Parameter { name, name_span: env.source.span(param.name.at), schema, default, metadata }
     }
 
     fn output(&mut self, env: &Env<'_>, output: &OutputTree, decorators: &[Decorator]) -> Output {
@@ -97,7 +106,8 @@ impl Lowering<'_, '_> {
             ExprKind::For(looped) => self.repeated(env, looped, Expr::call("copyIndex", Vec::new(), span), &name, span),
             _ => self.node(env, &output.value, &name),
         };
-        Output { name, name_span: env.source.span(output.name.at), schema, value, condition: None, metadata: None }
+        let metadata = self.metadata(env, decorators);
+        Output { name, name_span: env.source.span(output.name.at), schema, value, condition: None, metadata }
     }
 
     /// The name of a variable of `source` in this template; brings it in where it is another file's.

@@ -40,7 +40,7 @@ fn lower(texts: &[(&str, &str)]) -> (Json, Vec<String>) {
     let context = Context { files: &files, loader: &loader, recognised: &[], options: &options };
     let mut compiler = Compiler::new(&context, Dialect::Symbolic);
     let template = compiler.template(FileId(0)).expect("the file is there");
-    (template.to_json(), compiler.notes.into_iter().map(|note| note.message).collect())
+    (template.to_json(), compiler.finish().0.into_iter().map(|note| note.message).collect())
 }
 
 fn variable(text: &str) -> Json {

@@ -3,19 +3,41 @@
 use std::sync::Arc;
 
 use super::super::source::{Source, Symbol};
-use super::super::tree::{Decorator, ExprKind, StatementKind, Type, TypeKind};
+use super::super::tree::{Decorator, Expr as Tree, ExprKind, StatementKind, Type, TypeKind};
 use super::resource::decorator;
 use super::{Env, Lowering};
-use crate::format::arm::ir::{Definition, Node, TypeNode};
+use crate::format::arm::ir::{Definition, Node, Property, TypeNode};
 use crate::model::Span;
 
+/// Decorators that become properties of the type.
+const CONSTRAINTS: &[&str] = &["minLength", "maxLength", "minValue", "maxValue"];
+
 impl Lowering<'_, '_> {
+    /// `@description` and `@metadata`, as ARM has them.
+    pub(super) fn metadata(&mut self, env: &Env<'_>, decorators: &[Decorator]) -> Option<Node> {
+        let mut properties = Vec::new();
+        if let Some([Tree { kind: ExprKind::Object(members), .. }]) = decorator(env, decorators, "metadata") {
+            properties = self.properties(env, members, &[]);
+        }
+        if let Some([text]) = decorator(env, decorators, "description") {
+            let span = env.source.span(text.at);
+            properties.push(Property::new("description", span, self.node(env, text, "description")));
+        }
+        let span = properties.first()?.key_span;
+        Some(Node::object(properties, span))
+    }
+
     /// A type with the decorators above it.
     pub(super) fn schema(&mut self, env: &Env<'_>, ty: &Type, decorators: &[Decorator]) -> TypeNode {
         let mut schema = self.deeper(|this| this.plain_schema(env, ty)).unwrap_or_default();
         if decorator(env, decorators, "secure").is_some() {
             let is_object = schema.name.as_deref() == Some("object");
             schema.name = Some(if is_object { "secureObject".into() } else { "secureString".into() });
+        }
+        for name in CONSTRAINTS {
+            if let Some(bound) = decorator(env, decorators, name).and_then(|arguments| arguments.first()) {
+                schema.rest.push(((*name).into(), self.node(env, bound, name)));
+            }
         }
         if let Some(allowed) = decorator(env, decorators, "allowed").and_then(|arguments| arguments.first()) {
             schema.allowed = Some(self.node(env, allowed, "allowedValues"));
