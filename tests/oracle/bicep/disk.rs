@@ -1,74 +1,43 @@
-//! Reads corpora from disk as the scanner's own loader would: within a root, registry modules from a folder.
+//! Reads corpora from disk with the scanner's own loader: within a root, registry modules from a folder.
 
-use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use azward::format::{Context, Options};
 use azward::model::{FileId, Files, LoadError, Loader};
+use azward::source::{Limits, ModuleCaches, Root, RootLoader};
 
 /// A root on disk and a folder `<path>/<version>/main.json` of registry modules.
 pub struct Disk {
     root: PathBuf,
-    modules: Option<PathBuf>,
-    pub files: Files,
-    known: Mutex<HashMap<PathBuf, FileId>>,
+    pub files: Arc<Files>,
+    loader: RootLoader,
 }
 
 impl Disk {
     pub fn new(root: &Path, modules: Option<PathBuf>) -> Self {
-        Self { root: root.to_owned(), modules, files: Files::new(), known: Mutex::default() }
+        let files = Arc::new(Files::new());
+        let root = Root::new(root).unwrap();
+        let caches = ModuleCaches { given: modules.into_iter().collect(), own: None, bicep: None };
+        let loader = RootLoader::new(root.clone(), Arc::clone(&files), Limits::default(), caches);
+        Self { root: root.canonical, files, loader }
     }
 
     pub fn open(&self, path: &Path) -> Result<FileId, LoadError> {
-        let mut known = self.known.lock().unwrap();
-        if let Some(file) = known.get(path) {
-            return Ok(*file);
-        }
-        let bytes = std::fs::read(path).map_err(|_| LoadError::NotFound(path.display().to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|_| LoadError::NotText(path.display().to_string()))?;
-        let name = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
-        let file = self.files.add(name, text);
-        known.insert(path.to_owned(), file);
-        Ok(file)
-    }
-
-    fn resolve(&self, from: FileId, path: &str) -> Result<PathBuf, LoadError> {
-        let base = PathBuf::from(&*self.files.path(from));
-        let mut parts: Vec<_> = base.parent().unwrap_or(Path::new("")).components().map(|part| part.as_os_str().to_owned()).collect();
-        for part in Path::new(path).components() {
-            match part {
-                Component::Normal(name) => parts.push(name.to_owned()),
-                Component::ParentDir => {
-                    parts.pop().ok_or_else(|| LoadError::Outside(path.to_owned()))?;
-                }
-                Component::CurDir => {}
-                _ => return Err(LoadError::Outside(path.to_owned())),
-            }
-        }
-        Ok(self.root.join(parts.iter().collect::<PathBuf>()))
-    }
-}
-
-impl Loader for Disk {
-    fn load(&self, from: FileId, path: &str) -> Result<FileId, LoadError> {
-        self.open(&self.resolve(from, path)?)
-    }
-
-    fn load_bytes(&self, from: FileId, path: &str) -> Result<Vec<u8>, LoadError> {
-        std::fs::read(self.resolve(from, path)?).map_err(|_| LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
-        let missing = || LoadError::NotFound(reference.to_owned());
-        let path = reference.strip_prefix("br:mcr.microsoft.com/bicep/").ok_or_else(missing)?;
-        let (path, version) = path.rsplit_once(':').ok_or_else(missing)?;
-        self.open(&self.modules.as_ref().ok_or_else(missing)?.join(path).join(version).join("main.json"))
+        let path = path.canonicalize().map_err(|_| LoadError::NotFound(path.display().to_string()))?;
+        let relative = path.strip_prefix(&self.root).map_err(|_| LoadError::Outside(path.display().to_string()))?;
+        // The loader takes what it does not know to lie at the root.
+        self.loader.load(FileId(u32::MAX), &relative.to_string_lossy())
     }
 }
 
 /// Runs `inner` with a context over `disk`.
 pub fn with_context<T>(disk: &Disk, inner: impl FnOnce(&Context<'_>) -> T) -> T {
     let options = Options::default();
-    inner(&Context { files: &disk.files, loader: disk, recognised: &[], options: &options })
+    inner(&context(disk, &options))
+}
+
+/// A context over `disk`.
+pub fn context<'a>(disk: &'a Disk, options: &'a Options) -> Context<'a> {
+    Context { files: &disk.files, loader: &disk.loader, recognised: &[], options }
 }

@@ -16,7 +16,7 @@ use azward::model::{Evaluated, FileId, Kind, Resource, Unit, Value};
 use serde_json::Value as Json;
 
 use super::baseline::is_valid_source;
-use super::disk::{Disk, with_context};
+use super::disk::{Disk, context, with_context};
 use crate::support::{corpus, files, score};
 
 /// What was compared.
@@ -74,7 +74,7 @@ fn snapshots_hold() {
     let folders: Vec<PathBuf> = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
     let options = Options { resource_group: "myRg".into(), ..Options::default() };
     for folder in &folders {
-        let context = Context { files: &disk.files, loader: &disk, recognised: &[], options: &options };
+        let context = context(&disk, &options);
         let template = if folder.ends_with("nested_loops") { "kv.bicep" } else { "main.bicep" };
         let unit = Unit {
             file: disk.open(&folder.join(template)).unwrap(),

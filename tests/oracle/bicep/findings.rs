@@ -74,7 +74,12 @@ fn judge(rules: &RuleSet, resources: &[Resource]) -> Judged {
             if verdict != Verdict::NotApplicable {
                 // Why a name is not known is told by symbol in Bicep, and by type where the JSON has no symbols.
                 let name = if resource.name.is_unknown() { "?".to_owned() } else { resource.display_name() };
-                *judged.entry((rule.info().id.clone(), resource.kind.to_ascii_lowercase(), name, verdict.as_str())).or_default() += 1;
+                let kind = resource.kind.to_ascii_lowercase();
+                // A template's parameters and outputs are judged once: a module that is called twice is one file in Bicep, and
+                // stands twice in the JSON.
+                let is_virtual = kind.starts_with("template/");
+                let count = judged.entry((rule.info().id.clone(), kind, name, verdict.as_str())).or_default();
+                *count = if is_virtual { 1 } else { *count + 1 };
             }
         }
     }

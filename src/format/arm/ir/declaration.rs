@@ -59,6 +59,8 @@ pub struct Deployment {
     pub expressions: ExpressionScope,
     /// The arguments.
     pub arguments: Arguments,
+    /// Where their list is written.
+    pub arguments_at: Span,
     /// What is deployed.
     pub template: TemplateSource,
     /// `subscriptionId`

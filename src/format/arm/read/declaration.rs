@@ -6,6 +6,7 @@ use super::super::ir::{
     Argument, Arguments, Declaration, Deployment, ExpressionScope, Node, ResourceCopy, ScopeKind, TemplateLink, TemplateSource,
 };
 use super::node::{Reader, find, name_of, name_range, object_of, string, text_of};
+use crate::model::Span;
 
 /// Deepest nesting of `resources` in `resources`.
 const MAX_CHILDREN: u32 = 16;
@@ -88,7 +89,9 @@ impl Reader {
         let resource_group = self.field(object, "resourceGroup");
         let inner = object_of(properties, "expressionEvaluationOptions").and_then(|options| text_of(options, "scope"));
         let inner = inner.is_some_and(|scope| scope.eq_ignore_ascii_case("inner"));
-        let arguments = match find(properties, "parameters").map(|property| &property.value) {
+        let list = find(properties, "parameters");
+        let arguments_at = list.map_or(Span::NONE, |list| self.span(name_range(list)));
+        let arguments = match list.map(|property| &property.value) {
             Some(Json::Object(list)) => {
                 self.check_keys(list);
                 Arguments::List(list.properties.iter().map(|property| self.argument(property)).collect())
@@ -107,7 +110,7 @@ impl Reader {
         let rest = self.properties(properties, &without);
         let expressions = if inner { ExpressionScope::Inner } else { ExpressionScope::Outer };
         let template = self.template_source(object, properties, target, nesting);
-        Deployment { expressions, arguments, template, subscription_id, resource_group, rest }
+        Deployment { expressions, arguments, arguments_at, template, subscription_id, resource_group, rest }
     }
 
     fn argument(&mut self, property: &jsonc_parser::ast::ObjectProp<'_>) -> Argument {

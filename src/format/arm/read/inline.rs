@@ -30,7 +30,9 @@ fn taken(body: &mut Vec<Property>, file: FileId, around: ScopeKind, nesting: u32
     let resource_group = take(body, "resourceGroup").map(|property| property.value);
     let options = take(&mut rest, "expressionEvaluationOptions").and_then(|options| options.value.get("scope"));
     let inner = options.is_some_and(|scope| scope.as_text().is_some_and(|scope| scope.eq_ignore_ascii_case("inner")));
-    let arguments = match take(&mut rest, "parameters").map(|property| property.value) {
+    let list = take(&mut rest, "parameters");
+    let arguments_at = list.as_ref().map_or(Span::NONE, |list| list.key_span);
+    let arguments = match list.map(|property| property.value) {
         Some(node) => match fields(&node) {
             Some(list) => Arguments::List(list.into_iter().filter_map(argument).collect()),
             None => Arguments::Dynamic(node),
@@ -67,7 +69,7 @@ fn taken(body: &mut Vec<Property>, file: FileId, around: ScopeKind, nesting: u32
         }
     };
     let expressions = if inner { ExpressionScope::Inner } else { ExpressionScope::Outer };
-    Some(Deployment { expressions, arguments, template, subscription_id, resource_group, rest })
+    Some(Deployment { expressions, arguments, arguments_at, template, subscription_id, resource_group, rest })
 }
 
 fn argument(property: Property) -> Option<Argument> {

@@ -44,9 +44,12 @@ impl Lowering<'_, '_> {
         declaration.name = Some(as_node(self.own_name(top, &target, name_at), name_at));
         declaration.depends_on = depends_on;
         declaration.body = others;
+        let written = body.members.and_then(|members| source.property(members, "params"));
+        let arguments_at = written.map_or(Span::NONE, |params| source.span(params.at));
         let mut deployment = Deployment {
             expressions: ExpressionScope::Inner,
             arguments: arguments.unwrap_or_else(|| Arguments::List(Vec::new())),
+            arguments_at,
             template: self.module_template(top, &module.path),
             subscription_id: None,
             resource_group: None,
@@ -165,7 +168,9 @@ impl Lowering<'_, '_> {
             let Member::Pair(key, value) = member else { continue };
             let name = env.source.key(key).unwrap_or_default();
             let name_span = env.source.span(key.at);
-            let argument = if asks_for_secret(env, value) || is_choice(value) {
+            let argument = if let Some(body) = self.vault_argument(env, value) {
+                Argument { name: name.as_ref().into(), name_span, body }
+            } else if asks_for_secret(env, value) || is_choice(value) {
                 let body = self.secret_argument(env, value);
                 Argument { name: name.as_ref().into(), name_span, body: as_node(body, env.source.span(value.at)) }
             } else {
@@ -174,6 +179,24 @@ impl Lowering<'_, '_> {
             arguments.push(argument);
         }
         Arguments::List(arguments)
+    }
+
+    /// `{reference: {keyVault: …}}` of a plain `vault.getSecret(…)`.
+    fn vault_argument(&mut self, env: &Env<'_>, value: &Tree) -> Option<Node> {
+        let (base, arguments) = match &value.kind {
+            ExprKind::Parens(inner) | ExprKind::NonNull(inner) => return self.vault_argument(env, inner),
+            ExprKind::Method(base, name, arguments) if env.source.str(name.at) == "getSecret" => (base, arguments),
+            _ => return None,
+        };
+        let span = env.source.span(value.at);
+        let vault = self.target(env, base)?;
+        let id = self.id(env, &vault, span);
+        let object = |properties| Node::object(properties, span);
+        let mut reference = vec![Property::new("keyVault", span, object(vec![Property::new("id", span, as_node(id, span))]))];
+        for (key, argument) in ["secretName", "secretVersion"].into_iter().zip(arguments) {
+            reference.push(Property::new(key, env.source.span(argument.at), self.node(env, argument, key)));
+        }
+        Some(object(vec![Property::new("reference", span, object(reference))]))
     }
 
     /// `{reference: {keyVault: …}}`, also in the branches of a condition.
