@@ -1,8 +1,8 @@
 //! Which modules of registries a file names, for those who fetch them.
 
-use super::{aliases, cache};
 use super::compiler::ModuleError;
 use super::tree::StatementKind;
+use super::{aliases, cache};
 use crate::format::Context;
 use crate::model::{FileId, Span};
 

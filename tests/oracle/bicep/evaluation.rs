@@ -30,6 +30,10 @@ struct Tally {
     leaves: usize,
     agreeing: usize,
     unknown: usize,
+    /// Units that load a file which the corpus does not ship.
+    torn: usize,
+    /// Whether this unit is one of them.
+    is_torn: bool,
     examples: Vec<String>,
 }
 
@@ -60,6 +64,7 @@ fn units_equal_their_compiled_twins() {
     let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
     assert!(tally.units > 500);
     score("bicep-evaluation-units", share(tally.exact, tally.units));
+    score("bicep-evaluation-units-whole", share(tally.exact, tally.units - tally.torn));
     score("bicep-evaluation-resources", share(tally.equal, tally.resources));
     score("bicep-evaluation-leaves", share(tally.agreeing, tally.leaves));
     score("bicep-evaluation-known", 100.0 - share(tally.unknown, tally.leaves));
@@ -197,6 +202,10 @@ impl Tally {
         let (ours, theirs) = (by_id(ours), by_id(theirs));
         self.units += 1;
         let mut exact = !theirs.is_empty();
+        self.is_torn = false;
+        if theirs.is_empty() || ours.is_empty() {
+            self.examples.push(format!("{label}: no resources"));
+        }
         self.empty += usize::from(theirs.is_empty() || ours.is_empty());
         for (key, theirs) in &theirs {
             self.resources += 1;
@@ -218,6 +227,7 @@ impl Tally {
             exact = false;
         }
         self.exact += usize::from(exact);
+        self.torn += usize::from(self.is_torn);
     }
 
     fn miss(&mut self, value: &Value) {
@@ -255,6 +265,7 @@ impl Tally {
                 self.leaves += 1;
                 let unknown = usize::from(ours.is_unknown()) + usize::from(theirs.is_unknown());
                 self.unknown += usize::from(unknown > 0);
+                self.is_torn |= ours.as_unknown().is_some_and(|unknown| unknown.why.to_string().contains("does not exist"));
                 let text = |value: &Value| value.to_json().to_string().to_lowercase();
                 let same = match unknown {
                     0 => text(ours) == text(theirs),
@@ -271,8 +282,8 @@ impl Tally {
 
     fn print(&self) {
         println!(
-            "evaluation: {} of {} units exact ({} without resources), {} of {} resources, {} of {} leaves, {} unknown",
-            self.exact, self.units, self.empty, self.equal, self.resources, self.agreeing, self.leaves, self.unknown
+            "evaluation: {} of {} units exact ({} without resources, {} load a file that the corpus lacks), {} of {} resources, {} of {} leaves, {} unknown",
+            self.exact, self.units, self.empty, self.torn, self.equal, self.resources, self.agreeing, self.leaves, self.unknown
         );
         for example in self.examples.iter().take(std::env::var("EXAMPLES").map_or(0, |count| count.parse().unwrap())) {
             println!("{example}");

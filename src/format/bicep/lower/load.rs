@@ -123,7 +123,8 @@ fn listed(folder: &str, names: &[String], pattern: Option<&str>) -> Value {
 
 /// Whether a file name fits a pattern with `*` and `?`, in any ASCII case.
 fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.to_ascii_lowercase().chars().collect(), name.to_ascii_lowercase().chars().collect());
+    let (pattern, name): (Vec<char>, Vec<char>) =
+        (pattern.to_ascii_lowercase().chars().collect(), name.to_ascii_lowercase().chars().collect());
     let (mut at, mut in_name, mut star) = (0, 0, None);
     while let Some(character) = name.get(in_name) {
         match pattern.get(at) {

@@ -132,7 +132,8 @@ impl Lowering<'_, '_> {
             let Member::Pair(key, value) = member else { continue };
             let name = env.source.key(key).unwrap_or_default();
             let key_span = env.source.span(key.at);
-            let is_plain = matches!(&value.kind, ExprKind::Object(members) if members.iter().all(|member| matches!(member, Member::Pair(..))));
+            let is_plain =
+                matches!(&value.kind, ExprKind::Object(members) if members.iter().all(|member| matches!(member, Member::Pair(..))));
             let config = match self.arguments(env, value) {
                 Arguments::List(list) if is_plain => {
                     let property = |argument: Argument| Property::new(argument.name, argument.name_span, argument.body);

@@ -44,7 +44,10 @@ impl Lowering<'_, '_> {
             let members = body.members.unwrap_or_default();
             if members.iter().any(|member| matches!(member, Member::Spread(..))) {
                 let span = env.source.span(body.object.at);
-                this.compiler.note(span, "Bicep allows no `...` at the top of a resource, so what it stands for is not judged; move it into `properties`");
+                this.compiler.note(
+                    span,
+                    "Bicep allows no `...` at the top of a resource, so what it stands for is not judged; move it into `properties`",
+                );
             }
             let name_at = env.source.property(members, "name").map_or(place, |name| env.source.span(name.at));
             let without: &[&str] = if foreign { &[] } else { &["name", "parent", "scope", "dependsOn"] };

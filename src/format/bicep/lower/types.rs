@@ -92,8 +92,12 @@ impl Lowering<'_, '_> {
                 let found = base.properties.into_iter().find(|(name, _)| &**name == property);
                 found.map_or_else(|| TypeNode { span, ..TypeNode::default() }, |(_, schema)| schema)
             }
-            TypeKind::Items(base) => self.resolved(env, base).items.map_or_else(|| TypeNode { span, ..TypeNode::default() }, |items| *items),
-            TypeKind::Additional(base) => self.resolved(env, base).additional.map_or_else(|| TypeNode { span, ..TypeNode::default() }, |schema| *schema),
+            TypeKind::Items(base) => {
+                self.resolved(env, base).items.map_or_else(|| TypeNode { span, ..TypeNode::default() }, |items| *items)
+            }
+            TypeKind::Additional(base) => {
+                self.resolved(env, base).additional.map_or_else(|| TypeNode { span, ..TypeNode::default() }, |schema| *schema)
+            }
             // What a resource provider accepts is not known here: any value.
             TypeKind::Element(..) | TypeKind::Generic(..) | TypeKind::Resource(_) => TypeNode { span, ..TypeNode::default() },
         }
