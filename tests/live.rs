@@ -14,20 +14,34 @@
 
 #[path = "live/bad_input.rs"]
 mod bad_input;
+#[path = "live/bad_input_command.rs"]
+mod bad_input_command;
+#[path = "live/command.rs"]
+mod command;
 #[path = "live/demo.rs"]
 mod demo;
 #[path = "live/doctor.rs"]
 mod doctor;
+#[path = "live/drift.rs"]
+mod drift;
 mod fake_azure;
 #[path = "live/faults.rs"]
 mod faults;
 #[path = "live/harness.rs"]
 mod harness;
+#[path = "live/inline.rs"]
+mod inline;
+#[path = "live/kinds.rs"]
+mod kinds;
 #[path = "live/read_only.rs"]
 mod read_only;
+#[path = "live/report.rs"]
+mod report;
 #[path = "live/scale.rs"]
 mod scale;
 #[path = "live/scope.rs"]
 mod scope;
 #[path = "live/sign_in.rs"]
 mod sign_in;
+#[path = "live/sign_in_command.rs"]
+mod sign_in_command;

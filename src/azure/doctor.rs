@@ -34,8 +34,8 @@ pub enum Outcome {
         /// Fields of the envelope that azward does not know.
         unknown: BTreeSet<String>,
     },
-    /// There is nothing there.
-    Absent,
+    /// There is nothing there; holds the status that says so, where there was one.
+    Absent(Option<u16>),
     /// There is no resource to try it on.
     Untried,
     /// It failed.
@@ -46,12 +46,13 @@ impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<18} {:<72} {:<19} ", self.collector, self.what, self.api_version)?;
         match &self.outcome {
-            Outcome::Answered { rows, unknown } if unknown.is_empty() => write!(f, "ok, rows {rows}"),
+            Outcome::Answered { rows, unknown } if unknown.is_empty() => write!(f, "200 ok, rows {rows}"),
             Outcome::Answered { rows, unknown } => {
                 let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
-                write!(f, "ok, rows {rows}, unknown fields {}", unknown.join(" "))
+                write!(f, "200 ok, rows {rows}, unknown fields {}", unknown.join(" "))
             }
-            Outcome::Absent => f.write_str("ok, none there"),
+            Outcome::Absent(Some(status)) => write!(f, "{status} ok, none there"),
+            Outcome::Absent(None) => f.write_str("200 ok, none there"),
             Outcome::Untried => f.write_str("not tried, no such resource"),
             Outcome::Failed(error) => write!(f, "FAILED {error}"),
         }
@@ -162,7 +163,7 @@ async fn query(client: &Client, query: &str, subscriptions: &[String], keep: Opt
             outcome
         }
         Some(Err(error)) => Outcome::Failed(error),
-        None => Outcome::Absent,
+        None => Outcome::Absent(None),
     }
 }
 
@@ -180,7 +181,9 @@ async fn ask(client: &Client, call: &Call, shape: Shape, absent: &[&str], found:
             found.extend(rows);
             outcome
         }
-        Err(error) if error.is_absence() || error.code.as_deref().is_some_and(|code| absent.contains(&code)) => Outcome::Absent,
+        Err(error) if error.is_absence() || error.code.as_deref().is_some_and(|code| absent.contains(&code)) => {
+            Outcome::Absent(error.status)
+        }
         Err(error) => Outcome::Failed(error),
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ident;
+use super::{collector, ident};
 use crate::model::{Certainty, Kind, Piece, Place, Resource, ResourceRef, Shape, Span, Value};
 
 /// What differs between templates and subscriptions.
@@ -62,16 +62,20 @@ pub struct Undecided {
     pub why: String,
 }
 
-/// Compares what `templates` declare with what is `live`.
+/// Compares what `templates` declare with what is `live`. `whole` says that whole subscriptions were read to their end:
+/// otherwise what is not there may exist all the same.
 ///
 /// `paths` gives, for a type, the property paths that matter to rules (`properties.minimumTlsVersion`, with `[*]` for
 /// the items of a list).
 pub fn drift<'r>(
     templates: impl IntoIterator<Item = &'r Resource>,
     live: impl IntoIterator<Item = &'r Resource>,
+    whole: bool,
     paths: impl Fn(&str) -> Vec<String>,
 ) -> Drift {
-    let live = Live::new(live);
+    let live: Vec<&Resource> = live.into_iter().collect();
+    let parts: Vec<Resource> = live.iter().flat_map(|resource| collector::inside(resource)).collect();
+    let live = Live::new(live.into_iter().chain(&parts));
     let mut drift = Drift::default();
     let mut declared = BTreeSet::new();
     for template in templates.into_iter().filter(|template| !template.existing) {
@@ -81,6 +85,10 @@ pub fn drift<'r>(
                 drift.matched += 1;
                 compare(template, resource, &paths(&template.kind), &mut drift);
             }
+            Found::None if !collector::is_read(&template.kind, &template.name) => {
+                drift.undecided(template, "azward does not read this from subscriptions".to_owned());
+            }
+            Found::None if !whole => drift.undecided(template, "it is not in the snapshot, which holds only a part".to_owned()),
             Found::None => match &template.certainty {
                 Certainty::Certain => drift.missing.push(Missing { resource: reference(template), span: template.place }),
                 Certainty::Maybe(why) => drift.undecided(template, format!("it is not deployed, and may not have to be: {why}")),
@@ -311,8 +319,8 @@ fn same(declared: &Value, actual: Option<&Value>, pointer: &str) -> Option<bool>
         return match &declared.kind {
             Kind::Unknown(_) => None,
             Kind::Null | Kind::Bool(false) => Some(true),
-            Kind::Array(items) => Some(items.is_empty()),
-            Kind::Object(object) => Some(object.iter().next().is_none()),
+            Kind::Array(items) => all_same(items.iter(), pointer),
+            Kind::Object(object) => all_same(object.iter().map(|field| &field.value), pointer),
             Kind::Str(text) => Some(text.is_empty()),
             _ => Some(false),
         };
@@ -351,6 +359,12 @@ fn same(declared: &Value, actual: Option<&Value>, pointer: &str) -> Option<bool>
         }
         _ => Some(plain(declared, pointer) == plain(actual, pointer)),
     }
+}
+
+/// Whether values that are declared and not deployed mean nothing, every one.
+fn all_same<'v>(declared: impl Iterator<Item = &'v Value>, pointer: &str) -> Option<bool> {
+    let verdicts: Vec<_> = declared.map(|value| same(value, None, pointer)).collect();
+    if verdicts.contains(&Some(false)) { Some(false) } else { verdicts.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
 }
 
 fn plain(value: &Value, pointer: &str) -> String {

@@ -3,6 +3,7 @@
 //! What talks to Azure is behind the feature `azure`; identifiers, snapshots and drift are plain data and always here,
 //! so that a saved snapshot can be judged by a build that cannot open a connection at all.
 
+pub mod collector;
 pub mod demo;
 pub mod drift;
 pub mod ident;
@@ -21,8 +22,6 @@ pub mod client;
 pub mod cloud;
 #[cfg(feature = "azure")]
 pub mod collect;
-#[cfg(feature = "azure")]
-pub mod collector;
 #[cfg(feature = "azure")]
 pub mod doctor;
 #[cfg(feature = "azure")]

@@ -16,7 +16,7 @@ pub struct Connection {
     /// Tenant to read (repeatable; one after another)
     #[arg(long, value_name = "ID", help_heading = "Azure")]
     pub tenant: Vec<String>,
-    /// PEM file of further trusted roots, for a proxy that opens TLS
+    /// PEM file of further trusted roots, for a proxy that opens TLS; or in AZWARD_CA_FILE
     #[arg(long, value_name = "FILE", help_heading = "Azure")]
     pub ca_file: Option<PathBuf>,
     /// Another place to get tokens from, https://host

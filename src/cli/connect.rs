@@ -26,9 +26,9 @@ pub async fn connect(arguments: &Connection, global: &Global) -> Result<Vec<Arc<
     let cloud =
         cloud.with_endpoints(arguments.authority_host.as_deref(), arguments.arm_endpoint.as_deref()).map_err(|error| usage(&error))?;
     let options = Options { concurrency: arguments.concurrency.into(), ..Options::default() };
-    let roots = match &arguments.ca_file {
+    let roots = match arguments.ca_file.clone().or_else(|| std::env::var_os("AZWARD_CA_FILE").map(Into::into)) {
         None => None,
-        Some(path) => Some(std::fs::read(path).map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", path.display())))?),
+        Some(path) => Some(std::fs::read(&path).map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", path.display())))?),
     };
     let http = Client::http(roots.as_deref(), &options).map_err(Failure::usage)?;
     let tenants: Vec<Option<String>> =

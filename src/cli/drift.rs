@@ -75,7 +75,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let loaded = snapshot::open(&arguments.snapshot)?;
     let live: Vec<&Resource> = loaded.subscriptions.iter().flat_map(|subscription| &subscription.resources).collect();
     let templates: Vec<&Resource> = resources.iter().filter(|resource| is_deployed(resource)).collect();
-    let found = drift(templates.iter().copied(), live.iter().copied(), |kind| paths(rules, kind));
+    let whole = !loaded.meta.narrow && loaded.meta.changed_since.is_none() && loaded.end.as_ref().is_some_and(|end| end.complete);
+    let found = drift(templates.iter().copied(), live.iter().copied(), whole, |kind| paths(rules, kind));
     entries.extend(loaded.ledger.entries.iter().cloned());
     let compared = format!("{} declared resources are deployed, {} properties compared", found.matched, found.compared);
     let label = arguments.snapshot.display().to_string();

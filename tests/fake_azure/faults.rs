@@ -19,6 +19,8 @@ pub enum What {
     Forbidden,
     /// 401, as when a token is withdrawn before its time.
     Unauthorized,
+    /// 401 of a server whose clock is years away from this machine's.
+    OtherClock,
     /// Any other status with a code.
     Status(u16, &'static str),
     /// The answer comes after so many milliseconds.

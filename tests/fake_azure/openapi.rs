@@ -15,6 +15,8 @@ struct Operation {
     path: regex::Regex,
     required: Vec<String>,
     known: Vec<String>,
+    /// Written down by us, its document being elsewhere.
+    noted: bool,
 }
 
 impl OpenApi {
@@ -28,7 +30,19 @@ impl OpenApi {
                 all.add(&document, entry.path());
             }
         }
+        all.add_noted();
         all
+    }
+
+    /// Operations noted from documents that are not below the folder; none has a query parameter that must be there.
+    fn add_noted(&mut self) {
+        for line in include_str!("operations.tsv").lines().filter(|line| !line.starts_with('#')) {
+            let mut columns = line.split('\t');
+            let (version, path) = (columns.next().expect("a version"), columns.next().expect("a path"));
+            let known = vec!["api-version".to_owned()];
+            let operation = Operation { path: pattern(path, &[]), required: known.clone(), known, noted: true };
+            self.operations.entry(("GET".into(), version.into())).or_default().push(operation);
+        }
     }
 
     fn add(&mut self, document: &Value, file: &Path) {
@@ -53,13 +67,14 @@ impl OpenApi {
                     path: pattern(path, &wide),
                     required: of_query().filter(|parameter| parameter["required"] == true).map(name).collect(),
                     known: of_query().map(name).collect(),
+                    noted: false,
                 });
             }
         }
     }
 
-    /// Whether a request is in the documents; what is wrong with it where not.
-    pub fn check(&self, method: &str, path: &str, query: &[(String, String)], body: Option<&Value>) -> Result<(), String> {
+    /// Whether a request is in the documents; what is wrong with it where not. Says whether it was found in our notes alone.
+    pub fn check(&self, method: &str, path: &str, query: &[(String, String)], body: Option<&Value>) -> Result<bool, String> {
         let version = query.iter().find(|(key, _)| key == "api-version").map(|(_, value)| value.as_str());
         let version = version.ok_or("no api-version")?;
         let known =
@@ -71,7 +86,7 @@ impl OpenApi {
             // A skip token is the server's own, handed out with the link to the next page.
             let unknown = names.iter().find(|name| !operation.known.contains(name) && *name != "$skiptoken");
             match (missing, unknown) {
-                (None, None) => return body.map_or(Ok(()), |body| self.check_query(body)),
+                (None, None) => return body.map_or(Ok(()), |body| self.check_query(body)).map(|()| operation.noted),
                 (Some(name), _) => why = format!("{path} lacks the parameter {name}"),
                 (_, Some(name)) => why = format!("{path} has the unknown parameter {name}"),
             }

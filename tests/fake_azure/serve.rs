@@ -41,6 +41,8 @@ pub struct Fake {
     /// What tokens were asked for: scope and the proof that was given.
     pub signed_in: Mutex<Vec<HashMap<String, String>>>,
     pub checked: AtomicUsize,
+    /// Of those, how many are in our notes alone.
+    pub noted: AtomicUsize,
     pub throttled: AtomicUsize,
     pub foreign: AtomicUsize,
     pub openapi: Option<OpenApi>,
@@ -71,6 +73,7 @@ impl Fake {
             violations: Mutex::default(),
             signed_in: Mutex::default(),
             checked: AtomicUsize::new(0),
+            noted: AtomicUsize::new(0),
             throttled: AtomicUsize::new(0),
             foreign: AtomicUsize::new(0),
             openapi,
@@ -142,6 +145,9 @@ async fn handle(State(fake): State<Arc<Fake>>, request: Request) -> Response<Bod
         let good = header(&parts.headers, "authorization").eq_ignore_ascii_case("bearer runner-word");
         return if good { respond(200, &json!({ "value": "assertion-of-the-runner" })) } else { error(401, "Unauthorized", "") };
     }
+    if path == "/msi/token" {
+        return managed_identity(&fake, &parts.headers, query);
+    }
     fake.requests.lock().unwrap().push(format!("{} {}", parts.method, parts.uri));
     if !header(&parts.headers, "authorization").starts_with("Bearer fake-token-") {
         return error(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
@@ -165,7 +171,10 @@ async fn handle(State(fake): State<Arc<Fake>>, request: Request) -> Response<Bod
     } else {
         fake.take(azward::azure::ident::subscription(&path).unwrap_or_default(), 250.0, 25.0)
     };
-    let Some(left) = bucket else {
+    // Storage has a bucket of its own beside the subscription's.
+    let storage = !path.to_lowercase().contains("/providers/microsoft.storage/")
+        || fake.take(&format!("storage {path:.60}"), 800.0, 800.0 / 300.0).is_some();
+    let Some(left) = bucket.filter(|_| storage) else {
         fake.throttled.fetch_add(1, Ordering::SeqCst);
         let mut response = error(429, "SubscriptionRequestsThrottled", "Number of requests exceeded the limit.");
         response.headers_mut().insert("retry-after", "2".parse().expect("a value"));
@@ -211,6 +220,18 @@ fn token(fake: &Fake, path: &str, body: &Bytes) -> Response<Body> {
     )
 }
 
+/// The endpoint that App Service gives to what runs in it.
+/// <https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference>
+fn managed_identity(fake: &Fake, headers: &HeaderMap, query: Vec<(String, String)>) -> Response<Body> {
+    if header(headers, "x-identity-header") != "word-of-the-platform" {
+        return error(401, "Unauthorized", "");
+    }
+    fake.signed_in.lock().unwrap().push(query.into_iter().collect());
+    let answer = json!({ "access_token": "fake-token-of-the-platform", "expires_on": "2082758400", "resource": "https://management.azure.com",
+        "token_type": "Bearer", "client_id": "00000000-0000-4000-8000-000000000000" });
+    respond(200, &answer)
+}
+
 fn check(fake: &Fake, method: &Method, path: &str, query: &[(String, String)], body: Option<&Value>) {
     let allowed = method == Method::GET || (method == Method::POST && body.is_some());
     if !allowed {
@@ -218,8 +239,11 @@ fn check(fake: &Fake, method: &Method, path: &str, query: &[(String, String)], b
     }
     if let Some(openapi) = &fake.openapi {
         fake.checked.fetch_add(1, Ordering::SeqCst);
-        if let Err(why) = openapi.check(method.as_str(), path, query, body) {
-            fake.violate(why);
+        match openapi.check(method.as_str(), path, query, body) {
+            Ok(noted) => {
+                fake.noted.fetch_add(usize::from(noted), Ordering::SeqCst);
+            }
+            Err(why) => fake.violate(why),
         }
     }
 }
@@ -238,6 +262,11 @@ fn refused(fake: &Fake, what: &What) -> Option<Response<Body>> {
         What::Forbidden => error(403, "AuthorizationFailed", "The client does not have authorization to perform action over scope."),
         What::Unauthorized => {
             error(401, "ExpiredAuthenticationToken", "The access token expiry UTC time is earlier than current UTC time.")
+        }
+        What::OtherClock => {
+            let mut response = error(401, "InvalidAuthenticationToken", "The access token is not yet valid.");
+            response.headers_mut().insert("date", "Wed, 21 Oct 2015 07:28:00 GMT".parse().expect("a value"));
+            response
         }
         What::Status(status, code) => error(*status, code, "A fault."),
         What::Html => {

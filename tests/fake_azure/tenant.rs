@@ -32,12 +32,20 @@ const TRACKED_CHILDREN: &[&str] = &[
     "microsoft.web/sites/slots",
     "microsoft.sql/servers/databases",
     "microsoft.cdn/profiles/afdendpoints",
+    "microsoft.cdn/profiles/endpoints",
+    "microsoft.compute/virtualmachines/extensions",
+    "microsoft.sql/managedinstances/databases",
     "microsoft.network/privatednszones/virtualnetworklinks",
 ];
 
 /// Types that extend others; they are never in the main table.
-const EXTENSIONS: &[&str] =
-    &["microsoft.authorization/", "microsoft.security/", "microsoft.consumption/", "microsoft.insights/diagnosticsettings"];
+const EXTENSIONS: &[&str] = &[
+    "microsoft.authorization/",
+    "microsoft.security/",
+    "microsoft.consumption/",
+    "microsoft.insights/diagnosticsettings",
+    "microsoft.eventgrid/eventsubscriptions",
+];
 
 impl Tenant {
     /// A tenant out of YAML, its resources laid over `bodies` of their types.

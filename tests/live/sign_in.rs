@@ -60,11 +60,8 @@ async fn a_federated_token_comes_from_its_file() {
     assert_eq!(fake.signed_in.lock().unwrap()[0].get("client_assertion").map(String::as_str), Some("assertion-in-a-file"));
 }
 
-#[tokio::test]
-async fn a_certificate_signs_an_assertion_for_the_token_endpoint() {
-    let fake = server().await;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("both.pem");
+/// A certificate that nobody issued and a fresh key, as PEM.
+pub fn certificate() -> String {
     let key = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).unwrap();
     let der: aws_lc_rs::encoding::Pkcs8V1Der<'_> = aws_lc_rs::encoding::AsDer::as_der(&key).unwrap();
     let block = |name: &str, bytes: &[u8]| {
@@ -72,7 +69,15 @@ async fn a_certificate_signs_an_assertion_for_the_token_endpoint() {
         format!("-----BEGIN {name}-----\n{text}\n-----END {name}-----\n")
     };
     let private = ["PRIVATE", "KEY"].join(" ");
-    std::fs::write(&file, block("CERTIFICATE", b"a certificate") + &block(&private, der.as_ref())).unwrap();
+    block("CERTIFICATE", b"a certificate") + &block(&private, der.as_ref())
+}
+
+#[tokio::test]
+async fn a_certificate_signs_an_assertion_for_the_token_endpoint() {
+    let fake = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("both.pem");
+    std::fs::write(&file, certificate()).unwrap();
     let variables = [("AZURE_CLIENT_CERTIFICATE_PATH", file.to_str().unwrap()), ("AZURE_TENANT_ID", TENANT), ("AZURE_CLIENT_ID", "client")];
     let signed_in = try_sign_in(&fake, &settings(&fake, &variables)).await.unwrap();
     assert_eq!(signed_in.tokens.method(), Method::ClientCertificate);

@@ -248,6 +248,9 @@ fn explain(said: &str) -> String {
         ("AADSTS700082", "the sign-in has expired; run `az login` again"),
         ("az login", "nobody is signed in; run `az login`"),
         ("azd auth login", "nobody is signed in; run `azd auth login`"),
+        ("certificate", "the sign-in endpoint's certificate is not trusted; a proxy may stand between, give its root with --ca-file"),
+        ("UnknownIssuer", "the sign-in endpoint's certificate is not trusted; a proxy may stand between, give its root with --ca-file"),
+        ("error sending request", "no connection to the sign-in endpoint; look at the network and at HTTPS_PROXY"),
     ];
     let line = said.lines().map(str::trim).find(|line| line.contains("AADSTS")).or_else(|| said.lines().next()).unwrap_or("").trim();
     let line: String = line.chars().take(300).collect();

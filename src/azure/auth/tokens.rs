@@ -28,6 +28,19 @@ impl fmt::Debug for Bearer {
     }
 }
 
+/// An error with everything that caused it: the outermost alone says that something failed.
+fn whole(error: &dyn std::error::Error) -> String {
+    let (mut said, mut at) = (error.to_string(), error.source());
+    while let Some(cause) = at {
+        let text = cause.to_string();
+        if !said.contains(&text) {
+            said = format!("{said}: {text}");
+        }
+        at = cause.source();
+    }
+    said
+}
+
 type Build = dyn Fn() -> Result<Arc<dyn TokenCredential>, String> + Send + Sync;
 
 /// Where tokens come from. The credential caches them and asks anew five minutes before one ends.
@@ -66,7 +79,7 @@ impl Tokens {
             (current.0, Arc::clone(&current.1))
         };
         let token = credential.get_token(&[&self.scope], None).await;
-        let token = token.map_err(|error| SignInError::refused(self.method, &error.to_string()))?;
+        let token = token.map_err(|error| SignInError::refused(self.method, &whole(&error)))?;
         Ok(Bearer { secret: token.token.secret().to_owned(), generation })
     }
 

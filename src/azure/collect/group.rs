@@ -106,7 +106,7 @@ impl Group {
         for job in self.queue.drain() {
             let root = format!("/subscriptions/{}", job.subscription);
             match &job.what {
-                What::Child(child, parent) => self.failed(&job, child.kind, None, parent, &error).await,
+                What::Child(child, parent) => self.failed_child(&job, child, None, parent, &error).await,
                 What::List(listed) => self.failed(&job, listed.kind, None, &root, &error).await,
                 What::Inventory => self.failed(&job, "Microsoft.Resources/subscriptions/resources", None, &root, &error).await,
             }

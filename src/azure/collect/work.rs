@@ -53,7 +53,7 @@ impl Group {
         let absent = error.is_absence()
             || error.code.as_deref().is_some_and(|code| child.absent.iter().any(|known| known.eq_ignore_ascii_case(code)));
         if !absent {
-            self.failed(job, child.kind, Some(child.permission), parent, &error).await;
+            self.failed_child(job, child, Some(child.permission), parent, &error).await;
         }
     }
 
@@ -155,6 +155,14 @@ impl Group {
     pub(super) async fn failed(&self, job: &Job, kind: &str, permission: Option<&str>, parent: &str, error: &CallError) {
         self.note(job, kind, permission, parent, error);
         self.stand_in(kind, parent, &job.subscription, &error.to_string()).await;
+    }
+
+    /// A call for children that failed: one line, and something for each type that it would have read.
+    pub(super) async fn failed_child(&self, job: &Job, child: &Child, permission: Option<&str>, parent: &str, error: &CallError) {
+        self.note(job, child.kind, permission, parent, error);
+        for kind in child.kinds() {
+            self.stand_in(kind, parent, &job.subscription, &error.to_string()).await;
+        }
     }
 
     pub(super) async fn stand_in(&self, kind: &str, parent: &str, subscription: &str, why: &str) {

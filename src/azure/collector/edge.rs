@@ -2,7 +2,7 @@ use super::{Child, Collector, Listed};
 
 const PROFILE: &[&str] = &["Microsoft.Cdn/profiles"];
 const API: &str = "2024-02-01";
-/// Classic CDN profiles have none of Front Door's parts.
+/// Classic CDN profiles have none of Front Door's parts, and those none of theirs.
 const CLASSIC: &[&str] = &["BadRequest", "NotSupported"];
 
 /// Front Door and CDN: profiles, domains, endpoints, routes, origins and firewalls.
@@ -10,6 +10,7 @@ pub(super) const COLLECTOR: Collector = Collector {
     kinds: &[
         Listed::new("Microsoft.Cdn/profiles", API),
         Listed { kind: "Microsoft.Cdn/profiles/afdEndpoints", list: None },
+        Listed { kind: "Microsoft.Cdn/profiles/endpoints", list: None },
         Listed { kind: "Microsoft.Cdn/cdnWebApplicationFirewallPolicies", list: None },
         Listed::new("Microsoft.Network/frontDoors", "2021-06-01"),
         Listed::new("Microsoft.Network/frontdoorWebApplicationFirewallPolicies", API),
@@ -18,6 +19,9 @@ pub(super) const COLLECTOR: Collector = Collector {
         Child::list(PROFILE, "Microsoft.Cdn/profiles/customDomains", "/customDomains", API, "Microsoft.Cdn/profiles/customdomains/read")
             .absent(CLASSIC),
         Child::list(PROFILE, "Microsoft.Cdn/profiles/afdEndpoints", "/afdEndpoints", API, "Microsoft.Cdn/profiles/afdendpoints/read")
+            .absent(CLASSIC)
+            .in_graph(),
+        Child::list(PROFILE, "Microsoft.Cdn/profiles/endpoints", "/endpoints", API, "Microsoft.Cdn/profiles/endpoints/read")
             .absent(CLASSIC)
             .in_graph(),
         Child::list(PROFILE, "Microsoft.Cdn/profiles/originGroups", "/originGroups", API, "Microsoft.Cdn/profiles/origingroups/read")

@@ -45,7 +45,8 @@ pub(super) const COLLECTOR: Collector = Collector {
             "/recordsets",
             "2018-05-01",
             "Microsoft.Network/dnsZones/recordsets/read",
-        ),
+        )
+        .also(&["Microsoft.Network/dnsZones/A", "Microsoft.Network/dnsZones/CNAME", "Microsoft.Network/dnsZones/MX"]),
         Child::list(
             &["Microsoft.Network/firewallPolicies"],
             "Microsoft.Network/firewallPolicies/ruleCollectionGroups",

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, io::Read, sync::Arc};
 
 use super::{End, Gap, Item, Limits, MARK, Meta, Reader, Record, SnapshotError, SubscriptionInfo, UNREAD_MARK, Unread};
 use crate::{
-    azure::{ident, kinds},
+    azure::{collector, ident, kinds},
     model::{Certainty, Entry, EntryKind, Kind, Ledger, Object, Resource, Secret, SecretSource, Span, State, Value, Why},
 };
 
@@ -60,7 +60,7 @@ pub fn load(input: impl Read, limits: Limits) -> Result<Loaded, SnapshotError> {
             }
             Record::Unread(what) => {
                 let held = subscriptions.entry(what.subscription.to_ascii_lowercase()).or_default();
-                held.resources.push(unread(&what));
+                held.resources.extend(unread_with_parts(&what));
             }
             Record::End(end) => loaded.end = Some(end),
             Record::Gap(_) | Record::Done(_) => loaded.ledger.entries.extend(entry(&record)),
@@ -139,6 +139,23 @@ pub fn unread(what: &Unread) -> Resource {
     resource.address = id;
     resource.certainty = Certainty::Maybe(why);
     resource
+}
+
+/// The same with everything that would have been read below it: a vault that could not be read has diagnostic settings, or
+/// has none, and nobody knows which.
+pub fn unread_with_parts(what: &Unread) -> Vec<Resource> {
+    const MOST: usize = 256;
+    let mut all = vec![unread(what)];
+    let mut at = 0;
+    while let Some(above) = all.get(at).filter(|_| all.len() < MOST) {
+        let (kind, parent) = (above.kind.to_string(), above.address.clone());
+        for kind in collector::children_of(&kind).flat_map(|(_, child)| child.kinds()) {
+            let (kind, parent, subscription) = (kind.to_owned(), parent.clone(), what.subscription.clone());
+            all.push(unread(&Unread { kind, parent, subscription, why: what.why.clone() }));
+        }
+        at += 1;
+    }
+    all
 }
 
 fn is_child(kind: &str, parent: &str) -> bool {

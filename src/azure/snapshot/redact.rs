@@ -67,6 +67,19 @@ const SECRET_NAMES: &[&str] = &[
 /// Objects whose every text value is an application's own setting.
 const SETTING_OBJECTS: &[&str] = &["appsettings", "connectionstrings", "environmentvariables", "azurestorageaccounts"];
 
+/// Types whose `properties.value` is an application's data, as the type itself says.
+const HOLDERS: &[&str] = &["Microsoft.Automation/automationAccounts/variables"];
+
+/// Marks what a type holds for applications, and every secret in `body`.
+pub fn redact_item(kind: &str, body: &mut Value) {
+    if HOLDERS.iter().any(|holder| holder.eq_ignore_ascii_case(kind))
+        && let Some(value) = body.pointer_mut("/properties/value").filter(|value| !value.is_null())
+    {
+        *value = mark();
+    }
+    redact(body);
+}
+
 /// Marks every secret in `body`.
 pub fn redact(body: &mut Value) {
     visit(body, false, 0);
@@ -162,6 +175,16 @@ mod tests {
         assert_eq!(settings.pointer("/1/value"), Some(&json!("1")));
         assert_eq!(settings.pointer("/2/name"), Some(&json!("WORD")));
         assert!(settings.pointer("/2/value").and_then(Value::as_object).is_some_and(is_marked));
+    }
+
+    #[test]
+    fn what_an_automation_account_keeps_for_its_scripts_is_not_ours() {
+        let mut body = json!({ "properties": { "value": "\"plain words\"", "isEncrypted": false } });
+        redact_item("microsoft.automation/automationAccounts/variables", &mut body);
+        assert!(!body.to_string().contains("plain words") && body.pointer("/properties/isEncrypted") == Some(&json!(false)));
+        let mut other = json!({ "properties": { "value": "ON" } });
+        redact_item("Microsoft.DBforMySQL/flexibleServers/configurations", &mut other);
+        assert_eq!(other.pointer("/properties/value"), Some(&json!("ON")));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use super::{Meta, Record, redact};
+use super::{Meta, Record, redact, redact::redact_item};
 
 /// Writes a snapshot record by record. Memory does not grow with what is written.
 pub struct Writer<W: Write> {
@@ -30,7 +30,7 @@ impl<W: Write> Writer<W> {
     /// Where the stream cannot be written.
     pub fn write(&mut self, mut record: Record) -> io::Result<()> {
         if let Record::Resource(item) = &mut record {
-            redact(&mut item.body);
+            redact_item(&item.kind, &mut item.body);
             self.resources += 1;
         }
         if let Record::Subscription(info) = &mut record {
