@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::format::repository::{Folder, virtual_resources};
 use crate::format::{self, Context, Format, Options, Recognised, Role};
 use crate::model::{FileId, Files, LoadError, Loader, Resource};
 use crate::policy::Example;
@@ -49,7 +50,14 @@ pub fn evaluate_example(example: &Example) -> Option<Vec<Resource>> {
         let units = format.units(one.file, &context);
         units.iter().flat_map(|unit| format.evaluate(unit, &context).resources).collect()
     };
-    Some(roots.flat_map(read).collect())
+    let mut resources: Vec<Resource> = roots.flat_map(read).collect();
+    if example.text.is_none() {
+        let paths: Vec<&str> = known.keys().copied().collect();
+        let read: Vec<&Resource> = resources.iter().collect();
+        let folder = Folder { paths: &paths, has_git: false, resources: &read, files: &files, loader: context.loader };
+        resources.extend(virtual_resources(&folder));
+    }
+    Some(resources)
 }
 
 /// Reads the files of the example, and nothing else.

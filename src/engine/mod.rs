@@ -12,6 +12,7 @@ mod judge;
 mod merge;
 mod options;
 mod packed;
+mod repository;
 mod resources;
 mod scan;
 mod search;

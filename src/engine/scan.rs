@@ -15,8 +15,10 @@ use super::finding::finding;
 use super::judge::{Count, judge};
 use super::merge::merge;
 use super::options::{ScanError, ScanOptions};
+use super::repository;
 use super::units::plan;
 use crate::format::Context;
+use crate::format::repository::is_neutral;
 use crate::model::{
     Entry, EntryKind, FileId, Files, Finding, Ledger, Loader, Report, Resource, RuleCount, SourceFile, State, Unit, UnitSummary,
     line_hashes,
@@ -108,6 +110,7 @@ fn scan_root(
     let planned = plan(&mut collected, &context);
     let mut done = evaluate(planned, &context, options.progress);
     set_environments(&mut done, files, options);
+    done.extend(repository::of(&root, &walked.files, &done, &context, options));
     if options.environment.is_some() {
         done.retain(|one| one.unit.environment.as_deref() == options.environment.as_deref());
     }
@@ -151,6 +154,11 @@ pub(super) fn set_environments(done: &mut [Done], files: &Files, options: &ScanO
         }
         let parameters = one.unit.parameters.map(|file| files.path(file));
         let template = files.path(one.unit.file);
+        let resources = &one.evaluated.resources;
+        if one.unit.environment.is_none() && !resources.is_empty() && resources.iter().all(|resource| is_neutral(&resource.kind)) {
+            one.unit.environment = options.environment.as_deref().map(Arc::from);
+            return;
+        }
         let found = options.environments.of_unit(&one.unit, &template, parameters.as_deref(), &one.evaluated.resources);
         one.unit.environment = found.or_else(|| options.environment.as_deref().map(Arc::from));
     });

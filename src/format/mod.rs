@@ -7,6 +7,9 @@ pub mod arm;
 pub mod bicep;
 mod cache;
 pub mod data;
+pub mod docker;
+pub mod document;
+pub mod repository;
 pub mod settings;
 pub mod workflow;
 
@@ -15,7 +18,16 @@ use std::sync::Arc;
 use crate::model::{Evaluated, FileId, Files, Loader, Unit, Value};
 
 /// Every front end, in the order in which they are asked.
-pub const ALL: &[&dyn Format] = &[&arm::Arm, &bicep::Bicep, &workflow::GitHubWorkflow, &workflow::AzurePipeline, &settings::Settings];
+pub const ALL: &[&dyn Format] = &[
+    &arm::Arm,
+    &bicep::Bicep,
+    &workflow::GitHubWorkflow,
+    &workflow::AzurePipeline,
+    &settings::Settings,
+    &docker::Dockerfile,
+    &docker::Compose,
+    &document::Document,
+];
 
 /// A front end.
 pub trait Format: Send + Sync {
