@@ -3,6 +3,8 @@
 
 mod bad_input;
 mod bicep;
+mod bicep_bad_input;
+mod bicep_places;
 mod contoso;
 mod contract;
 #[cfg(feature = "azure")]
