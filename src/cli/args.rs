@@ -70,27 +70,11 @@ pub struct Scan {
     /// Folders and files; `-` reads one file from stdin
     #[arg(default_value = ".", help_heading = "Input")]
     pub paths: Vec<PathBuf>,
-    /// Parameter file for the templates, instead of those found beside them (repeatable)
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub parameters: Vec<PathBuf>,
-    /// Value of a template parameter, NAME=VALUE; JSON, or text (repeatable)
-    #[arg(long = "set", value_name = "NAME=VALUE", help_heading = "Input")]
-    pub set: Vec<String>,
-    /// Location of the resource group, where templates take theirs from it
-    #[arg(long, help_heading = "Input")]
-    pub location: Option<String>,
-    /// Folder of compiled registry modules (repeatable)
-    #[arg(long, value_name = "DIR", help_heading = "Input")]
-    pub module_cache: Vec<PathBuf>,
     /// Name that stdin is read under, which tells its format
     #[arg(long, value_name = "NAME", default_value = "stdin.json", help_heading = "Input")]
     pub stdin_name: String,
-    /// Scan what ignore files leave out, too
-    #[arg(long, help_heading = "Input")]
-    pub no_ignore: bool,
-    /// Everything that exists is here: what is not found does not exist
-    #[arg(long, help_heading = "Input")]
-    pub closed_world: bool,
+    #[command(flatten)]
+    pub inputs: super::base::Inputs,
     #[command(flatten)]
     pub choice: Choice,
     #[command(flatten)]
@@ -163,7 +147,7 @@ pub struct Output {
     /// What goes to stdout
     #[arg(long, default_value = "terminal", value_parser = format_name, help_heading = "Output")]
     pub format: String,
-    /// Write the report to a file too, in the format of its suffix (repeatable)
+    /// Write the report to a file too, in the format of its suffix, or FORMAT=FILE (repeatable)
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
     /// Fail (exit code 1) on findings of this severity and worse
@@ -214,7 +198,9 @@ pub struct Explain {
 #[derive(Subcommand)]
 pub enum Spec {
     /// Where each clause stands, after a scan of PATH, or which rules cover it, without one
-    Coverage(Coverage),
+    Coverage(Box<Coverage>),
+    /// How many clauses and rules of the specifications have a rule that runs, by way of checking and by target
+    Targets(Targets),
     /// Clauses of two specifications that demand different values
     Conflicts(Conflicts),
     /// List what a Markdown specification demands, and which demands no rule covers
@@ -226,15 +212,23 @@ pub enum Spec {
 #[derive(Args)]
 pub struct Coverage {
     /// What to scan; without it, only which rules cover which clause
+    #[arg(help_heading = "Input")]
     pub paths: Vec<PathBuf>,
-    /// The specification: bi10, augeo, az14b, life-cockpit; all without it
-    #[arg(long)]
+    /// The specification: bi10, augeo, az14b, life-cockpit; without it those of the profile, or all
+    #[arg(long, help_heading = "Rules")]
     pub spec: Option<String>,
-    /// How to print
-    #[arg(long = "as", value_enum, default_value_t = TableFormat::Table)]
-    pub table: TableFormat,
+    /// How to print: several, after each other, with commas
+    #[arg(long, visible_alias = "as", value_enum, value_delimiter = ',', default_value = "table", help_heading = "Output")]
+    pub format: Vec<TableFormat>,
+    /// Write it to a file too: .json, .csv, .md or .txt (repeatable)
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: super::base::Inputs,
     #[command(flatten)]
     pub choice: Choice,
+    #[command(flatten)]
+    pub detection: super::secret_args::Detection,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -243,6 +237,13 @@ pub enum TableFormat {
     Json,
     Csv,
     Markdown,
+}
+
+#[derive(Args)]
+pub struct Targets {
+    /// How to print
+    #[arg(long, visible_alias = "as", value_enum, default_value_t = TableFormat::Markdown)]
+    pub format: TableFormat,
 }
 
 #[derive(Args)]
@@ -258,8 +259,8 @@ pub struct Lint {
     /// A Markdown file
     pub file: PathBuf,
     /// How to print
-    #[arg(long = "as", value_enum, default_value_t = TableFormat::Table)]
-    pub table: TableFormat,
+    #[arg(long, visible_alias = "as", value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
 }
 
 #[derive(Args)]

@@ -1,23 +1,33 @@
 //! From a report to where each clause stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
 
 use super::exit::Failure;
-use crate::model::{Report, RuleInfo, Verdict};
+use crate::model::{Control, Fix, Report, RuleCount, RuleInfo, Severity, Verdict};
+use crate::policy::RuleSet;
 use crate::spec::{Attestation, Catalogue, Profile, RuleResult, Standing, coverage, read_attestations};
 
 /// Adds the clauses of the profile's specifications to the report.
-pub fn add(report: &mut Report, profile: &Profile, paths: &[PathBuf]) -> Result<(), Failure> {
+///
+/// `searched` says whether everything was searched for secrets.
+pub fn add(report: &mut Report, profile: &Profile, paths: &[PathBuf], searched: bool) -> Result<(), Failure> {
     if profile.specifications.is_empty() {
         return Ok(());
     }
     let catalogue = Catalogue::builtin().map_err(|problem| Failure::usage(problem.to_string()))?;
     let attestations = attestations(paths)?;
-    let results = results(report);
-    let rules: Vec<RuleInfo> = report.rules.iter().map(|rule| rule.info.clone()).collect();
+    let results = results(report, searched);
+    // Rules that did not run here cover clauses all the same: a clause that logs show says so.
+    let mut rules: Vec<RuleInfo> = report.rules.iter().map(|rule| rule.info.clone()).collect();
+    let known = |rules: &[RuleInfo], info: &RuleInfo| rules.iter().any(|rule| rule.id == info.id);
+    for info in searches().into_iter().chain(super::event_rules::Chosen::infos(profile)?) {
+        if !known(&rules, &info) {
+            rules.push(info);
+        }
+    }
     for id in &profile.specifications {
         let specification = catalogue.specification(id).ok_or_else(|| unknown(id, &catalogue))?;
         let found = coverage(specification, &catalogue, &rules, Some(&results), &attestations, report.environment.as_deref());
@@ -32,14 +42,43 @@ pub fn unknown(id: &str, catalogue: &Catalogue) -> Failure {
     Failure::usage(format!("there is no specification `{id}`; use one of {}", known.join(", ")))
 }
 
-/// What each rule said in this run.
-pub fn results(report: &Report) -> HashMap<String, RuleResult> {
+/// The search for secrets, as one rule for each place where it looks: hundreds of detectors would drown a clause.
+pub fn searches() -> Vec<RuleInfo> {
+    let search = |id: &str, title: &str, covers: &str, kind: &str| RuleInfo {
+        id: id.into(),
+        title: title.into(),
+        description: String::new(),
+        severity: Severity::Critical,
+        theme: "secrets".into(),
+        kinds: vec![kind.into()],
+        fix: Fix::default(),
+        sources: Vec::new(),
+        controls: vec![Control { framework: "spec".into(), id: covers.into() }],
+    };
+    vec![
+        search(FILES, "No file holds a secret", "SEC-001", "Repository/files"),
+        search("secrets-in-history", "No version of a file holds a secret", "SEC-002", "Repository/history"),
+        search(LOGS, "No log holds a secret", "SEC-003", "Log/text"),
+    ]
+}
+
+const FILES: &str = "secrets-in-files";
+const LOGS: &str = "secrets-in-logs";
+
+/// What each rule said in this run; `searched` says whether everything was searched for secrets.
+pub fn results(report: &Report, searched: bool) -> HashMap<String, RuleResult> {
     let counted = report.rules.iter().filter(|rule| rule.pass + rule.fail + rule.unknown > 0);
-    let mut results: HashMap<String, RuleResult> = counted
-        .map(|rule| (rule.info.id.clone(), RuleResult { pass: rule.pass, resources: rule.resources.clone(), ..RuleResult::default() }))
-        .collect();
+    let pass = |rule: &RuleCount| RuleResult { pass: rule.pass, resources: rule.resources.clone(), ..RuleResult::default() };
+    let mut results: HashMap<String, RuleResult> = counted.map(|rule| (rule.info.id.clone(), pass(rule))).collect();
+    let search = if report.category == "logs" { LOGS } else { FILES };
+    if searched {
+        let [evaluated, partly, ..] = report.ledger.totals();
+        results.insert(search.to_owned(), RuleResult { pass: evaluated + partly, ..RuleResult::default() });
+    }
+    let policies: BTreeSet<String> = RuleSet::builtin_ids().into_iter().collect();
     for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
-        let result = results.entry(finding.rule.clone()).or_default();
+        let detected = finding.rule.starts_with("secret-") && !policies.contains(&finding.rule);
+        let result = results.entry(if detected { search.to_owned() } else { finding.rule.clone() }).or_default();
         match &finding.verdict {
             Verdict::Fail => result.failures.push(format!("{}: {}", finding.place, finding.message)),
             Verdict::Unknown(why) => result.unknowns.push(format!("{}: {why}", finding.place)),

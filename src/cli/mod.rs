@@ -3,6 +3,7 @@
 mod args;
 #[cfg_attr(not(feature = "azure"), allow(dead_code, reason = "an offline build knows the arguments and refuses them"))]
 mod azure_args;
+mod base;
 mod completions;
 #[cfg(feature = "azure")]
 mod connect;
@@ -29,6 +30,8 @@ mod secret_args;
 mod secrets;
 mod snapshot;
 mod spec;
+mod spec_coverage;
+mod spec_targets;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -10,13 +10,12 @@ use crate::report::{self, Style};
 pub fn write(report: &Report, output: &Output, global: &Global) -> Result<(), Failure> {
     let style = style(output, global);
     for path in &output.output {
-        let name = path.display().to_string();
-        let writer = report::Output::for_path(&name).ok_or_else(|| {
-            let known: Vec<_> = report::ALL.iter().flat_map(|output| output.suffixes).copied().collect();
-            Failure::usage(format!("`{name}`: the suffix tells no format; use one of {}", known.join(" ")))
-        })?;
+        let (writer, name) = target(&path.display().to_string())?;
         let plain = Style { color: false, ..style };
-        let file = File::create(path).map_err(|error| Failure::usage(format!("`{name}` cannot be written: {error}")))?;
+        // What earlier commands of the same step wrote to the summary stays there.
+        let append = std::env::var_os("GITHUB_STEP_SUMMARY").is_some_and(|summary| summary == *name);
+        let file = File::options().create(true).write(true).append(append).truncate(!append).open(&name);
+        let file = file.map_err(|error| Failure::usage(format!("`{name}` cannot be written: {error}")))?;
         let mut file = BufWriter::new(file);
         writer.write(report, &plain, &mut file)?;
         file.flush()?;
@@ -26,6 +25,20 @@ pub fn write(report: &Report, output: &Output, global: &Global) -> Result<(), Fa
     writer.write(report, &style, &mut stdout)?;
     stdout.flush()?;
     Ok(())
+}
+
+/// Format and path of `--output FILE` or `--output FORMAT=FILE`.
+fn target(given: &str) -> Result<(&'static report::Output, String), Failure> {
+    if let Some((format, path)) = given.split_once('=')
+        && let Some(writer) = report::Output::named(format)
+    {
+        return Ok((writer, path.to_owned()));
+    }
+    let writer = report::Output::for_path(given).ok_or_else(|| {
+        let known: Vec<_> = report::ALL.iter().flat_map(|output| output.suffixes).copied().collect();
+        Failure::usage(format!("`{given}`: the suffix tells no format; use one of {}, or write FORMAT=FILE", known.join(" ")))
+    })?;
+    Ok((writer, given.to_owned()))
 }
 
 /// The exit code of a report under these options.

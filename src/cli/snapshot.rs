@@ -7,13 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Choice, Global, Output};
+use super::base::base;
 use super::exit::{Exit, Failure};
 use super::profile::Chosen;
 use super::{coverage, output};
 use crate::azure::ident;
 use crate::azure::snapshot::{Limits, Loaded, Subscription, load};
 use crate::engine::{Environments, ScanOptions, judge_resources};
-use crate::format;
 use crate::model::{Entry, EntryKind, FileId, Resource, State, Unit};
 
 /// Whether a path names a snapshot of `azward live --save`: by its name, and by how its bytes start.
@@ -36,41 +36,23 @@ pub fn judge(loaded: Loaded, label: &str, choice: &Choice, wanted: &Output, glob
     // A rule says where it can run; one that reads source text has nothing to say of a deployed resource.
     let chosen = Chosen::new(choice)?;
     let rules = chosen.rules.filtered(|rule| rule.targets().is_empty() || rule.targets().iter().any(|target| target == "live"));
-    let environments = chosen.environments();
-    let environment = choice.environment.as_deref().map(|name| environments.named(name).unwrap_or(name).to_owned());
     let Loaded { meta, subscriptions, ledger, .. } = loaded;
     let mut entries = ledger.entries;
     entries.push(Entry { subject: label.to_owned(), kind: EntryKind::Collector, format: "Azure snapshot".into(), state: State::Evaluated });
     let mut resources = Vec::new();
+    let settings = |environment: Option<&str>| chosen.settings(environment);
+    // Whole subscriptions were read, and what could not be is there as unread: what is not there does not exist.
+    let options = ScanOptions { rules: &rules, closed_world: !meta.narrow, ..base(&chosen, &settings, choice) };
     for mut subscription in subscriptions {
-        set_environments(&mut subscription, &environments);
+        set_environments(&mut subscription, &options.environments);
         resources.append(&mut subscription.resources);
     }
-    if let Some(only) = &environment {
+    if let Some(only) = options.environment.as_deref() {
         resources.retain(|resource| resource.environment.as_deref().is_none_or(|own| own == only));
     }
-    let options = ScanOptions {
-        paths: Vec::new(),
-        rules: &rules,
-        settings: &|environment| chosen.settings(environment),
-        environments,
-        environment,
-        profile: chosen.profile.name.clone(),
-        format: format::Options::default(),
-        parameter_files: Vec::new(),
-        respect_ignore_files: true,
-        // Whole subscriptions were read, and what could not be is there as unread: what is not there does not exist.
-        closed_world: !meta.narrow,
-        secrets: None,
-        min_severity: choice.min_severity,
-        min_confidence: choice.min_confidence.into(),
-        limits: crate::source::Limits::default(),
-        modules: crate::source::ModuleCaches::of_this_user(Vec::new()),
-        progress: &(),
-    };
     let mut report = judge_resources(resources, label, entries, "azure", &options);
     report.scope = if meta.scope.is_empty() { vec![label.to_owned()] } else { meta.scope };
-    coverage::add(&mut report, &chosen.profile, &[])?;
+    coverage::add(&mut report, &chosen.profile, &[], false)?;
     output::write(&report, wanted, global)?;
     Ok(output::exit(&report, wanted))
 }

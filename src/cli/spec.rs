@@ -3,146 +3,24 @@ use std::path::Path;
 
 use jiff::{ToSpan, Zoned};
 
-use super::args::{Attest, Conflicts, Coverage, Global, Lint, Spec, TableFormat};
-use super::coverage::{attestations, results, unknown};
+use super::args::{Attest, Conflicts, Global, Lint, Spec, TableFormat};
+use super::coverage::unknown;
 use super::exit::{Exit, Failure};
-use super::profile::Chosen;
-use super::progress::Bar;
-use crate::engine::{ScanOptions, Search, scan};
-use crate::format;
-use crate::model::{Confidence, RuleInfo, Severity};
-use crate::secret::Scanner;
-use crate::source::{Limits, ModuleCaches};
-use crate::spec::{self, Attestation, Catalogue, Status};
+use crate::spec::{self, Attestation, Catalogue};
 
 /// `azward spec …`.
 pub fn run(arguments: &Spec, global: &Global) -> Result<Exit, Failure> {
     match arguments {
-        Spec::Coverage(coverage) => self::coverage(coverage, global),
+        Spec::Coverage(coverage) => super::spec_coverage::run(coverage, global),
+        Spec::Targets(targets) => super::spec_targets::run(targets),
         Spec::Conflicts(arguments) => conflicts(arguments),
         Spec::Lint(arguments) => lint(arguments),
         Spec::Attest(arguments) => attest(arguments),
     }
 }
 
-fn catalogue() -> Result<Catalogue, Failure> {
+pub(super) fn catalogue() -> Result<Catalogue, Failure> {
     Catalogue::builtin().map_err(|problem| Failure::usage(problem.to_string()))
-}
-
-fn coverage(arguments: &Coverage, global: &Global) -> Result<Exit, Failure> {
-    let catalogue = catalogue()?;
-    let chosen = Chosen::new(&arguments.choice)?;
-    let search = Search::new(Scanner::builtin());
-    let events = super::event_rules::Chosen::infos(&chosen.profile)?;
-    let rules: Vec<RuleInfo> = chosen.rules.iter().map(|rule| rule.info().clone()).chain(search.scanner.rules()).chain(events).collect();
-    let environments = chosen.environments();
-    let environment = arguments.choice.environment.as_deref().map(|name| environments.named(name).unwrap_or(name).to_owned());
-    let found = if arguments.paths.is_empty() {
-        None
-    } else {
-        let bar = Bar::new(global);
-        let options = ScanOptions {
-            paths: arguments.paths.clone(),
-            rules: &chosen.rules,
-            settings: &|environment| chosen.settings(environment),
-            environments,
-            environment: environment.clone(),
-            profile: chosen.profile.name.clone(),
-            format: format::Options::default(),
-            parameter_files: Vec::new(),
-            respect_ignore_files: true,
-            closed_world: false,
-            secrets: (!arguments.choice.no_secrets).then_some(&search),
-            min_severity: Severity::Info,
-            min_confidence: Confidence::Strong,
-            limits: Limits::default(),
-            modules: ModuleCaches::of_this_user(Vec::new()),
-            progress: &bar,
-        };
-        Some(scan(&options).map_err(|error| Failure::usage(error.to_string()))?)
-    };
-    let ran = found.as_ref().map(results);
-    let attested = attestations(&arguments.paths)?;
-    let wanted: Vec<String> = match &arguments.spec {
-        Some(one) => vec![one.clone()],
-        None if !chosen.profile.specifications.is_empty() => chosen.profile.specifications.clone(),
-        None => catalogue.specifications.iter().map(|one| one.id.clone()).collect(),
-    };
-    let mut all = Vec::new();
-    for id in &wanted {
-        let specification = catalogue.specification(id).ok_or_else(|| unknown(id, &catalogue))?;
-        all.push((specification, spec::coverage(specification, &catalogue, &rules, ran.as_ref(), &attested, environment.as_deref())));
-    }
-    print_coverage(arguments.table, &all)?;
-    Ok(Exit::Clean)
-}
-
-fn print_coverage(format: TableFormat, all: &[(&spec::Specification, spec::Coverage)]) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout().lock();
-    match format {
-        TableFormat::Json => {
-            let sections: Vec<_> = all.iter().flat_map(|(_, coverage)| &coverage.sections).collect();
-            serde_json::to_writer_pretty(&mut stdout, &sections)?;
-            writeln!(stdout)?;
-        }
-        TableFormat::Csv => {
-            let mut writer = csv::Writer::from_writer(&mut stdout);
-            let failed = |error: csv::Error| Failure::from(std::io::Error::from(error));
-            writer.write_record(["specification", "section", "id", "clause", "status", "rules", "evidence"]).map_err(failed)?;
-            for section in all.iter().flat_map(|(_, coverage)| &coverage.sections) {
-                for clause in &section.clauses {
-                    let (rules, evidence) = (clause.rules.join(" "), clause.evidence.join("; "));
-                    writer
-                        .write_record([&section.specification, &section.title, &clause.id, &clause.text, &clause.status, &rules, &evidence])
-                        .map_err(failed)?;
-                }
-            }
-            writer.flush()?;
-        }
-        TableFormat::Table | TableFormat::Markdown => {
-            for (specification, coverage) in all {
-                if format == TableFormat::Table {
-                    sections_for_people(specification, coverage, &mut stdout)?;
-                }
-                totals(specification, coverage, format, &mut stdout)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn sections_for_people(specification: &spec::Specification, coverage: &spec::Coverage, to: &mut dyn Write) -> Result<(), Failure> {
-    writeln!(to, "{}\n", specification.title)?;
-    for section in &coverage.sections {
-        writeln!(to, "{}", section.title)?;
-        for clause in &section.clauses {
-            writeln!(to, "  {:<18} {:<14} {}", clause.status, clause.id, clause.text)?;
-            for line in clause.evidence.iter().take(3) {
-                writeln!(to, "  {:<18} {:<14} └ {line}", "", "")?;
-            }
-            if clause.evidence.len() > 3 {
-                writeln!(to, "  {:<18} {:<14} └ and {} more", "", "", clause.evidence.len() - 3)?;
-            }
-        }
-        writeln!(to)?;
-    }
-    Ok(())
-}
-
-fn totals(specification: &spec::Specification, coverage: &spec::Coverage, format: TableFormat, to: &mut dyn Write) -> Result<(), Failure> {
-    let mut table = comfy_table::Table::new();
-    let preset =
-        if format == TableFormat::Markdown { comfy_table::presets::ASCII_MARKDOWN } else { comfy_table::presets::UTF8_FULL_CONDENSED };
-    table.load_style(preset);
-    table.set_header([specification.id.as_str(), "clauses"]);
-    for status in Status::ALL {
-        let count = coverage.totals.get(&status).copied().unwrap_or(0);
-        if count > 0 {
-            table.add_row([status.as_str().to_owned(), count.to_string()]);
-        }
-    }
-    writeln!(to, "{table}\n")?;
-    Ok(())
 }
 
 fn conflicts(arguments: &Conflicts) -> Result<Exit, Failure> {
@@ -166,7 +44,7 @@ fn lint(arguments: &Lint) -> Result<Exit, Failure> {
     let statements = spec::lint(&text);
     let covered = |id: &str| catalogue.requirement(id).map(|(_, requirement)| requirement.rules.join(" "));
     let mut stdout = anstream::stdout().lock();
-    if arguments.table == TableFormat::Json {
+    if arguments.format == TableFormat::Json {
         let rows: Vec<_> = statements
             .iter()
             .map(|one| serde_json::json!({"id": one.id, "line": one.line, "section": one.section, "text": one.text, "word": one.word, "rules": covered(&one.id)}))

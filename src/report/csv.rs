@@ -74,8 +74,8 @@ fn cells(finding: &Finding) -> [String; HEADER.len()] {
     ]
 }
 
-/// Spreadsheets run cells that start with one of these.
-fn harmless(cell: &str) -> String {
+/// A cell that no spreadsheet takes for a formula.
+pub fn harmless(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 

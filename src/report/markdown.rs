@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::Style;
-use super::score::{Scored, Standing, specifications};
-use crate::model::{ClauseStatus, Entry, Finding, Report, Severity, State, Verdict};
+use super::score::{Scored, Standing, of_sections, specifications};
+use crate::model::{ClauseStatus, Entry, Finding, Report, Section, Severity, State, Verdict};
 
 /// Most rows of gaps and of findings; the rest is counted. Keeps the page under what a step summary may hold.
 const GAPS: usize = 100;
@@ -33,6 +33,14 @@ pub fn write(report: &Report, _style: &Style, to: &mut dyn Write) -> io::Result<
         specification(&one, to)?;
     }
     table(report, to)
+}
+
+/// Writes clauses that belong to no report.
+///
+/// # Errors
+/// What the writer says.
+pub fn sections(sections: &[Section], to: &mut dyn Write) -> io::Result<()> {
+    of_sections(sections).iter().try_for_each(|one| specification(one, to))
 }
 
 /// Not suppressed, worst first, failures before what could not be decided.

@@ -16,6 +16,8 @@ use std::io::{self, Write};
 
 use crate::model::Report;
 
+pub use csv::harmless as harmless_cell;
+pub use markdown::sections as markdown_sections;
 pub use terminal::Style;
 
 /// One output: its name for `--format`, the suffix for `--output`, and its writer.

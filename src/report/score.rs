@@ -111,8 +111,13 @@ pub struct Scored<'a> {
 
 /// The specifications of a report, in its order.
 pub fn specifications(report: &Report) -> Vec<Scored<'_>> {
+    of_sections(&report.specifications)
+}
+
+/// The same of sections that belong to no report.
+pub fn of_sections(sections: &[Section]) -> Vec<Scored<'_>> {
     let mut all: Vec<Scored<'_>> = Vec::new();
-    for section in &report.specifications {
+    for section in sections {
         if all.last().is_none_or(|last| last.id != section.specification) {
             all.push(Scored { id: &section.specification, sections: Vec::new(), tally: Tally::default() });
         }

@@ -174,16 +174,32 @@ fn stand(
     if let Some(decided) = results.and_then(|results| decided(&ids, results)) {
         return (decided.0, ids, decided.1);
     }
-    let titles = || requirement.rules.iter().filter_map(|name| catalogue.rules.iter().find(|rule| rule.id == *name));
+    let (status, why) = unseen(requirement, catalogue, &covering, results.is_some());
+    (status, ids, why)
+}
+
+/// Where a clause stands of which nothing was said, and why.
+fn unseen(requirement: &Requirement, catalogue: &Catalogue, covering: &[&RuleInfo], ran: bool) -> (Status, Vec<String>) {
+    let seen_in = format!("it can be seen in {}", requirement.targets.join(", "));
     match requirement.checkable {
-        Checkable::Attest => (Status::Manual, ids, vec![format!("azward spec attest {}", requirement.id)]),
+        Checkable::Attest => (Status::Manual, vec![format!("azward spec attest {}", requirement.id)]),
+        _ if covering.is_empty() => {
+            let titles = requirement.rules.iter().filter_map(|name| catalogue.rules.iter().find(|rule| rule.id == *name));
+            (Status::NotCovered, titles.map(|rule| format!("{}: {}; {seen_in}", rule.id, rule.title)).collect())
+        }
         Checkable::LiveOnly | Checkable::LogOnly => {
-            (Status::Elsewhere, ids, vec![format!("seen only in {}", requirement.targets.join(", "))])
+            let logs = covering.iter().filter(|rule| rule.kinds.iter().any(|kind| kind.starts_with("Log/"))).count();
+            let command = match (logs, covering.len() - logs) {
+                (0, _) => "`azward live` runs its rules",
+                (_, 0) => "`azward logs` runs its rules",
+                _ => "`azward live` and `azward logs` run its rules",
+            };
+            (Status::Elsewhere, vec![format!("{command}; {seen_in}")])
         }
-        Checkable::Static | Checkable::Partial if ids.is_empty() => {
-            (Status::NotCovered, ids, titles().map(|rule| format!("{}: {}", rule.id, rule.title)).collect())
+        Checkable::Static | Checkable::Partial if ran => {
+            (Status::NothingHere, vec![format!("nothing of the kinds that its rules judge is in scope; {seen_in}")])
         }
-        Checkable::Static | Checkable::Partial => (Status::NothingHere, ids, Vec::new()),
+        Checkable::Static | Checkable::Partial => (Status::NothingHere, vec![format!("covered; nothing was scanned; {seen_in}")]),
     }
 }
 

@@ -5,6 +5,7 @@ mod catalogue;
 mod conflicts;
 mod coverage;
 mod lint;
+mod measure;
 mod profile;
 
 pub use attestation::{Attestation, Standing, read_attestations, write_attestation};
@@ -12,4 +13,5 @@ pub use catalogue::{Catalogue, Checkable, Requirement, SpecRule, Specification};
 pub use conflicts::{Conflict, conflicts};
 pub use coverage::{Coverage, RuleResult, Status, coverage};
 pub use lint::{Statement, lint};
+pub use measure::{Measure, Missing, Running, Share, measure};
 pub use profile::{Beside, Profile, ProfileError};

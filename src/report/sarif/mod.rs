@@ -15,12 +15,16 @@ use self::model::{
     Physical, Region, ReportingDescriptor, Result as SarifResult, RuleProperties, Run, Tool, UriBase,
 };
 use super::Style;
+use super::score::{Standing, Tally, specifications};
 use crate::model::{Confidence, Entry, Finding, Place, Report, RuleInfo, Severity, State, Verdict};
 
 /// Where rules are explained to people.
 const HOME: &str = "https://github.com/azward/azward";
 /// Name of the base that relative paths are relative to.
 const BASE: &str = "SRCROOT";
+
+/// Lines of evidence that a clause keeps: uploads have a limit, and the results hold all of it.
+const EVIDENCE: usize = 5;
 
 /// Writes one run.
 pub fn write(report: &Report, _style: &Style, to: &mut dyn Write) -> io::Result<()> {
@@ -45,10 +49,32 @@ pub fn write(report: &Report, _style: &Style, to: &mut dyn Write) -> io::Result<
         original_uri_base_ids: BTreeMap::from([(BASE, base)]),
         column_kind: "utf16CodeUnits",
         results,
+        properties: properties(report),
     };
     let log = Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: vec![run] };
     serde_json::to_writer_pretty(&mut *to, &log)?;
     writeln!(to)
+}
+
+/// Where the clauses of specifications stand, as properties of the run: SARIF has no place of its own for them.
+fn properties(report: &Report) -> BTreeMap<&'static str, serde_json::Value> {
+    let scored = specifications(report);
+    if scored.is_empty() {
+        return BTreeMap::new();
+    }
+    let totals = |tally: &Tally| Standing::ALL.iter().map(|standing| (standing.key().to_owned(), tally.get(*standing).into())).collect();
+    let all = scored.iter().map(|one| {
+        let sections = one.sections.iter().map(|(section, tally)| {
+            let clauses = section.clauses.iter().map(|clause| {
+                let evidence: Vec<&String> = clause.evidence.iter().take(EVIDENCE).collect();
+                serde_json::json!({"id": clause.id, "status": clause.status, "rules": clause.rules, "evidence": evidence})
+            });
+            let totals: serde_json::Map<String, serde_json::Value> = totals(tally);
+            serde_json::json!({"title": section.title, "totals": totals, "clauses": clauses.collect::<Vec<_>>()})
+        });
+        serde_json::json!({"id": one.id, "percent": one.tally.percent(), "totals": totals(&one.tally), "sections": sections.collect::<Vec<_>>()})
+    });
+    BTreeMap::from([("specifications", serde_json::Value::Array(all.collect()))])
 }
 
 fn descriptor(rule: &RuleInfo) -> ReportingDescriptor {

@@ -22,6 +22,8 @@ pub struct Run {
     pub original_uri_base_ids: BTreeMap<&'static str, UriBase>,
     pub column_kind: &'static str,
     pub results: Vec<Result>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub properties: BTreeMap<&'static str, serde_json::Value>,
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,6 @@
 //! For people at a terminal: each finding with its line and what to do, then a summary, then what could not be seen.
 
+mod clauses;
 mod finding;
 mod ledger;
 mod summary;
@@ -35,6 +36,7 @@ pub fn write(report: &Report, style: &Style, to: &mut dyn Write) -> io::Result<(
         }
     }
     summary::write(report, style, to)?;
+    clauses::write(report, style, to)?;
     ledger::write(report, style, to)?;
     summary::verdict(report, to)
 }
