@@ -111,6 +111,24 @@ fn every_rule_is_shown_to_pass_and_to_fail() {
 }
 
 #[test]
+fn every_rule_over_pipelines_is_shown_on_each_system_that_it_claims() {
+    assert_none(|rule| {
+        let systems = [("workflow", "GitHub/", ".github/"), ("pipeline", "AzurePipelines/", "azure-pipelines")];
+        systems.iter().find_map(|(system, kind, path)| {
+            let claims = rule.kinds().iter().any(|own| own.starts_with(kind));
+            let shown = |wanted| {
+                rule.examples().iter().any(|example| {
+                    let in_files = example.files.iter().any(|(file, _)| file.starts_with(path));
+                    example.expectation == wanted && (example.language == *system || in_files)
+                })
+            };
+            (claims && (!shown(Expectation::Pass) || !shown(Expectation::Fail)))
+                .then(|| format!("needs an example that passes and one that fails in `{system}`"))
+        })
+    });
+}
+
+#[test]
 fn every_rule_is_where_its_id_and_theme_say() {
     assert_none(|rule| {
         let wanted = format!("policies/rules/{}/{}.yaml", rule.info().theme, rule.info().id);

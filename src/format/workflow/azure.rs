@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::classify::Fact;
 use super::plan::{Job, Plan, Stage, Step};
 use super::step::{Words, step};
-use crate::model::{Object, SourceFile, Span, Value};
+use super::triggers;
+use crate::model::{Files, Object, Span, Value};
 
 const WORDS: Words<'static> = Words {
     uses: "task",
@@ -17,12 +18,18 @@ const WORDS: Words<'static> = Words {
 };
 
 /// The plan of a pipeline.
-pub fn plan(root: &Value, source: Option<&SourceFile>) -> Plan {
+pub fn plan(root: &Value, files: &Files) -> Plan {
     let mut plan = Plan::default();
     for key in ["name", "trigger", "pr", "schedules", "variables", "pool", "resources", "parameters"] {
         if let Some(field) = root.as_object().and_then(|object| object.field(key)) {
             plan.body.insert(key, field.key_span, field.value.clone());
         }
+    }
+    plan.triggers = triggers::azure(root, root.span());
+    let starts = ["trigger", "pr", "schedules", "resources", "pool", "extends"].iter().any(|key| root.get(key).is_some());
+    if root.get("parameters").is_some() && !starts {
+        plan.elsewhere = Some("what runs before and after, in the pipelines that use this template,".into());
+        plan.is_part = true;
     }
     if root.path("resources.pipelines").is_some() {
         plan.elsewhere = Some("what ran before, in the pipelines that this one follows,".into());
@@ -51,10 +58,10 @@ pub fn plan(root: &Value, source: Option<&SourceFile>) -> Plan {
         }
         body.set("dependsOn", Value::array(needs.iter().map(|need| Value::str(Arc::clone(need))).collect()).used_at(name.span()));
         plan.stages.push(Stage { name: Arc::clone(&id), place: name.span(), body });
-        jobs(stage, Some(&id), &before, source, &mut plan);
+        jobs(stage, Some(&id), &before, files, &mut plan);
     }
     if root.get("stages").is_none() {
-        jobs(root, None, &[], source, &mut plan);
+        jobs(root, None, &[], files, &mut plan);
     }
     plan
 }
@@ -70,11 +77,11 @@ fn depends_on(value: &Value) -> Option<Vec<Arc<str>>> {
     Some(all.filter_map(Value::as_str).map(Arc::from).collect())
 }
 
-fn jobs(holder: &Value, stage: Option<&Arc<str>>, before: &[Arc<str>], source: Option<&SourceFile>, plan: &mut Plan) {
+fn jobs(holder: &Value, stage: Option<&Arc<str>>, before: &[Arc<str>], files: &Files, plan: &mut Plan) {
     let full = |id: &str| stage.map_or_else(|| Arc::from(id), |stage| Arc::from(format!("{stage}/{id}")));
     if holder.get("jobs").is_none() && holder.get("steps").is_some() {
         let id = full("job");
-        let job = job(&id, holder.get("steps").map_or(holder.span(), Value::span), holder, stage, before.to_vec(), source);
+        let job = job(&id, holder.get("steps").map_or(holder.span(), Value::span), holder, stage, before.to_vec(), files);
         plan.jobs.push(job);
         return;
     }
@@ -86,26 +93,28 @@ fn jobs(holder: &Value, stage: Option<&Arc<str>>, before: &[Arc<str>], source: O
         let Some(name) = value.get("deployment").or_else(|| value.get("job")) else { continue };
         let mut needs: Vec<Arc<str>> = before.to_vec();
         needs.extend(depends_on(value).unwrap_or_default().iter().map(|need| full(need)));
-        let made = job(&full(name.as_str().unwrap_or("job")), name.span(), value, stage, needs, source);
+        let made = job(&full(name.as_str().unwrap_or("job")), name.span(), value, stage, needs, files);
         plan.jobs.push(made);
     }
 }
 
-fn job(id: &Arc<str>, place: Span, value: &Value, stage: Option<&Arc<str>>, needs: Vec<Arc<str>>, source: Option<&SourceFile>) -> Job {
+fn job(id: &Arc<str>, place: Span, value: &Value, stage: Option<&Arc<str>>, needs: Vec<Arc<str>>, files: &Files) -> Job {
     let mut body = Object::new();
-    for key in ["displayName", "condition", "pool", "variables", "continueOnError", "timeoutInMinutes"] {
+    for key in ["displayName", "condition", "pool", "variables", "continueOnError", "timeoutInMinutes", "strategy"] {
         if let Some(found) = value.get(key) {
             body.set(key, found.clone());
         }
     }
     let mut steps: Vec<Step> = Vec::new();
     let mut opaque = None;
+    let mut refuses = false;
     let mut add = |list: &[Value], on_failure: bool| {
         for value in list {
-            let mut made = step(value, &WORDS, source);
+            let mut made = step(value, &WORDS, files);
             if let Some(template) = value.get("template").and_then(Value::as_str) {
                 opaque = Some(Arc::from(format!("the template `{template}`")));
             }
+            refuses |= value.get("download").and_then(Value::as_str) == Some("none");
             if on_failure && made.facts.has(Fact::Deploys) {
                 made.facts.remove(Fact::Deploys);
                 made.facts.add(Fact::RollsBack);
@@ -121,8 +130,16 @@ fn job(id: &Arc<str>, place: Span, value: &Value, stage: Option<&Arc<str>>, need
         }
         add(items(strategy.path("on.failure.steps")), true);
     }
+    // An ordinary job takes the sources by itself, unless it says `checkout: none`.
+    if value.get("deployment").is_none()
+        && !items(value.get("steps")).iter().any(|step| step.get("checkout").and_then(Value::as_str) == Some("none"))
+        && let Some(first) = steps.first_mut()
+    {
+        first.facts.add(Fact::ChecksOut);
+    }
     // A deployment job downloads the artifacts of its pipeline by itself, unless it says `download: none`.
     if value.get("deployment").is_some()
+        && !refuses
         && let Some(first) = steps.first_mut()
     {
         first.facts.add(Fact::DownloadsArtifact);

@@ -47,11 +47,33 @@ pub enum Fact {
     ValidatesTemplates,
     /// Waits for a person.
     Approves,
+    /// Takes the sources.
+    ChecksOut,
+    /// Installs what the application needs.
+    InstallsDependencies,
+    /// Checks types.
+    ChecksTypes,
+    /// Checks that the style is that of a formatter.
+    ChecksFormat,
+    /// Asks the monitoring of the deployed application.
+    QueriesMonitoring,
+    /// Tells people.
+    Notifies,
+    /// Sets the settings of the deployed application.
+    ConfiguresApp,
+    /// Reads secrets out of a vault.
+    ReadsVault,
+    /// Looks at the clock before it goes on.
+    GuardsWindow,
+    /// Publishes a file of test results.
+    PublishesTests,
+    /// Writes a file of test results.
+    WritesTestResults,
 }
 
 impl Fact {
     /// Every fact with its name.
-    pub const ALL: [(&'static str, Self); 18] = [
+    pub const ALL: [(&'static str, Self); 29] = [
         ("deploys", Self::Deploys),
         ("logsIn", Self::LogsIn),
         ("runsTests", Self::RunsTests),
@@ -70,6 +92,17 @@ impl Fact {
         ("publishesResults", Self::PublishesResults),
         ("validatesTemplates", Self::ValidatesTemplates),
         ("approves", Self::Approves),
+        ("checksOut", Self::ChecksOut),
+        ("installsDependencies", Self::InstallsDependencies),
+        ("checksTypes", Self::ChecksTypes),
+        ("checksFormat", Self::ChecksFormat),
+        ("queriesMonitoring", Self::QueriesMonitoring),
+        ("notifies", Self::Notifies),
+        ("configuresApp", Self::ConfiguresApp),
+        ("readsVault", Self::ReadsVault),
+        ("guardsWindow", Self::GuardsWindow),
+        ("publishesTests", Self::PublishesTests),
+        ("writesTestResults", Self::WritesTestResults),
     ];
 }
 
@@ -141,16 +174,22 @@ pub fn classify(text: &str) -> Facts {
         facts.add(Fact::ValidatesTemplates);
         facts.target = None;
     }
-    if first_word_installs(&lower) {
-        return Facts::default();
+    if only_installs(&lower) {
+        let mut facts = Facts::default();
+        if ["requirements", "-r ", "-e .", "pip install ."].iter().any(|word| lower.contains(word)) {
+            facts.add(Fact::InstallsDependencies);
+        }
+        return facts;
     }
     facts
 }
 
 /// Whether a command only installs tools: naming a scanner does not run it.
-fn first_word_installs(lower: &str) -> bool {
-    const INSTALLS: [&str; 9] = [
+pub fn only_installs(lower: &str) -> bool {
+    const INSTALLS: [&str; 11] = [
         "pip install",
+        "uv pip install",
+        "uv tool install",
         "pip3 install",
         "python -m pip install",
         "npm install -g",
@@ -187,7 +226,9 @@ mod tests {
         assert_eq!(names("uses: azure/webapps-deploy@v3"), ["deploys"]);
         assert_eq!(classify("terraform apply plan").target, Some("terraform"));
         assert_eq!(names("pip install bandit pytest"), [""; 0]);
+        assert_eq!(names("pip install -r requirements.txt"), ["installsDependencies"]);
         assert_eq!(names("curl --fail https://x.azurewebsites.net/health"), ["smokeTests"]);
+        assert_eq!(names("mypy src"), ["lints", "checksTypes"]);
         assert_eq!(names("az webapp deployment slot swap --slot staging"), ["deploys", "swapsSlot"]);
         assert_eq!(names("echo Deploying"), [""; 0]);
     }

@@ -1,26 +1,32 @@
 //! From a script to its commands, each at its own line.
 
-use crate::model::{Kind, SourceFile, Span, Value};
+use crate::model::{Files, Kind, Span, Value};
 
 /// Most commands of one script.
 const MOST: usize = 10_000;
 
 /// The commands of the script `value`: lines joined at a trailing backslash, caret or backtick; comments left out.
-pub fn commands(value: &Value, source: Option<&SourceFile>) -> Vec<Value> {
+pub fn commands(value: &Value, files: &Files) -> Vec<Value> {
     let span = value.provenance.defined;
     let Some(text) = value.as_str() else { return Vec::new() };
-    let written = source.and_then(|source| source.text.get(span.start as usize..span.end as usize)).unwrap_or_default();
+    let source = files.get(span.file);
+    let written = source.as_ref().and_then(|source| source.text.get(span.start as usize..span.end as usize)).unwrap_or_default();
+    let own = split(text);
     if !written.contains('\n') {
-        return split(text).into_iter().map(|(_, command)| Value::at(Kind::Str(command.into()), span)).collect();
+        return own.into_iter().map(|(_, command)| Value::at(Kind::Str(command.into()), span)).collect();
     }
     let block = written.trim_start().starts_with(['|', '>']);
     let skipped = if block { written.find('\n').map_or(0, |at| at + 1) } else { 0 };
     let body = written.get(skipped..).unwrap_or_default();
-    let found = split(body).into_iter().map(|(at, command)| {
+    let placed = split(body);
+    // What was put in for an expression stands in the value alone; where lines were folded, the text has the better lines.
+    let same = own.len() == placed.len();
+    let texts = own.into_iter().map(|(_, command)| Some(command)).chain(std::iter::repeat(None));
+    let found = placed.into_iter().zip(texts).map(|((at, written), own)| {
         let start = (span.start as usize + skipped).saturating_add(at);
         let first = body.get(at..).and_then(|rest| rest.lines().next()).map_or(0, |line| line.trim_end().len());
         let place = Span::new(span.file, narrow(start), narrow(start + first));
-        Value::at(Kind::Str(command.into()), place)
+        Value::at(Kind::Str(own.filter(|_| same).unwrap_or(written).into()), place)
     });
     found.collect()
 }
@@ -58,7 +64,8 @@ fn split(script: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// How a command gives a secret away: `echo` where it prints one, `commandLine` where it passes one as an argument.
+/// How a command gives a secret away: `echo` where it prints one, `commandLine` where it passes one as an argument, `literal` where
+/// the secret itself stands in the command.
 ///
 /// `names` are variables that hold secrets.
 pub fn exposes(command: &str, names: &[String]) -> Option<&'static str> {
@@ -66,6 +73,9 @@ pub fn exposes(command: &str, names: &[String]) -> Option<&'static str> {
     let interpolated = lower.contains("${{") && lower.contains("secrets.");
     let by_macro =
         macros(&lower).any(|name| ["password", "secret", "passwd", "apikey", "accesskey"].iter().any(|word| name.contains(word)));
+    if lower.contains("az keyvault secret set") && puts_a_literal(&lower) {
+        return Some("literal");
+    }
     let by_variable = names.iter().any(|name| {
         let name = name.to_ascii_lowercase();
         lower.contains(&format!("${{{name}}}")) || lower.contains(&format!("$env:{name}")) || holds_word(&lower, &format!("${name}"))
@@ -82,6 +92,13 @@ pub fn exposes(command: &str, names: &[String]) -> Option<&'static str> {
     let assigns = first.contains('=') && !first.starts_with('-') || ["export", "set"].contains(&first) || first.starts_with('$');
     // A shell expands a variable too, but only the text of the pipeline is written into the script's file and its arguments by the runner.
     ((interpolated || by_macro) && !assigns).then_some("commandLine")
+}
+
+/// Whether `--value` is followed by text and not by a variable.
+fn puts_a_literal(command: &str) -> bool {
+    let Some((_, rest)) = command.split_once("--value") else { return false };
+    let value = rest.trim_start_matches([' ', '=', '"', '\'']);
+    rest.starts_with([' ', '=']) && !value.is_empty() && !value.starts_with('$') && !value.starts_with("<")
 }
 
 /// Whether `word` stands in `text` and no letter follows it.
@@ -113,6 +130,8 @@ mod tests {
         assert_eq!(exposes("echo ${{ secrets.KEY }}", none), Some("echo"));
         assert_eq!(exposes("az login -p ${{ secrets.KEY }}", none), Some("commandLine"));
         assert_eq!(exposes("mysql -p$(dbPassword)", none), Some("commandLine"));
+        assert_eq!(exposes("az keyvault secret set --vault-name v --name n --value \"abc\"", none), Some("literal"));
+        assert_eq!(exposes("az keyvault secret set --vault-name v --name n --value \"$NEW\"", none), None);
         assert_eq!(exposes("echo \"$KEY\"", &["KEY".to_owned()]), Some("echo"));
         for fine in [
             "export KEY=${{ secrets.KEY }}",

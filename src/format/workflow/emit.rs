@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::classify::{Fact, Facts};
 use super::order::Order;
 use super::plan::{Job, Plan};
-use super::{environment, login, steps};
+use super::variables::Variables;
+use super::{details, environment, login, runner, steps, triggers};
 use crate::model::{Kind, Object, Resource, Span, Value, Why};
 
 /// The kinds of one system.
@@ -16,6 +17,8 @@ pub struct Kinds {
     pub stage: &'static str,
     /// A job of it.
     pub job: &'static str,
+    /// Whether the system is GitHub Actions.
+    pub is_github: bool,
 }
 
 /// Everything in `plan`, which `path` holds.
@@ -32,17 +35,22 @@ pub fn resources(plan: &Plan, kinds: &Kinds, path: &str, root: Span) -> Vec<Reso
     own_facts(&mut body, &all, root);
     let production = all.iter().any(|job| does(job, Fact::Deploys) && environment::kind(job).as_str() == Some("production"));
     body.set("deploysProduction", Value::from(production));
+    body.set("triggers", Value::object(plan.triggers.clone()).used_at(root));
+    body.set("isPart", Value::at(Kind::Bool(plan.is_part), root));
+    body.set("sharedTargets", shared_targets(plan, &all, root));
+    details::describe(&mut body, &with_variables(plan, &all), root);
     let mut found = vec![resource(kinds.plan, name, id.clone(), path.to_owned(), body, root)];
     for stage in &plan.stages {
         let jobs: Vec<&Job> = plan.jobs.iter().filter(|job| job.stage.as_ref() == Some(&stage.name)).collect();
         let mut body = stage.body.clone();
         body.set("type", Value::str(kinds.stage));
         own_facts(&mut body, &jobs, stage.place);
+        details::describe(&mut body, &with_variables(plan, &jobs), stage.place);
         let name = Value::at(Kind::Str(Arc::clone(&stage.name)), stage.place);
         found.push(resource(kinds.stage, name, format!("{id}/stages/{}", stage.name), stage.name.to_string(), body, stage.place));
     }
     for (index, job) in plan.jobs.iter().enumerate() {
-        let mut body = job_body(plan, &order, index, job);
+        let mut body = job_body(plan, &order, index, job, kinds.is_github);
         body.set("type", Value::str(kinds.job));
         let name = Value::at(Kind::Str(Arc::clone(&job.id)), job.place);
         let mut made = resource(kinds.job, name, format!("{id}/jobs/{}", job.id.replace('/', "~")), job.id.to_string(), body, job.place);
@@ -84,7 +92,35 @@ fn own_facts(body: &mut Object, jobs: &[&Job], place: Span) {
     }
 }
 
-fn job_body(plan: &Plan, order: &Order, index: usize, job: &Job) -> Object {
+fn with_variables<'a>(plan: &'a Plan, jobs: &[&'a Job]) -> Vec<(&'a Job, Variables<'a>)> {
+    jobs.iter().map(|job| (*job, Variables::new(&job.body, &plan.body))).collect()
+}
+
+/// Names of applications that jobs of two environments deploy to, slots apart.
+fn shared_targets(plan: &Plan, jobs: &[&Job], place: Span) -> Value {
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let mut shared = Vec::new();
+    for job in jobs.iter().filter(|job| does(job, Fact::Deploys) && !does(job, Fact::SwapsSlot)) {
+        if job.steps.iter().any(|step| step.slot().is_some()) {
+            continue;
+        }
+        let Some(kind) = environment::kind(job).as_str().filter(|kind| *kind != "none").map(str::to_owned) else { continue };
+        let mut body = Object::new();
+        details::describe(&mut body, &with_variables(plan, &[job]), job.place);
+        for name in body.get("names").and_then(Value::as_array).unwrap_or_default() {
+            let Some(text) = name.as_str().filter(|text| !text.contains("${{") && !text.contains("$(") && !text.starts_with('$')) else {
+                continue;
+            };
+            if seen.iter().any(|(other, of)| other == text && *of != kind) {
+                shared.push(name.clone());
+            }
+            seen.push((text.to_owned(), kind.clone()));
+        }
+    }
+    Value::array(shared).used_at(place)
+}
+
+fn job_body(plan: &Plan, order: &Order, index: usize, job: &Job, is_github: bool) -> Object {
     let mut body = job.body.clone();
     let ids = |jobs: &[usize]| {
         Value::array(jobs.iter().filter_map(|&job| plan.jobs.get(job)).map(|job| Value::str(Arc::clone(&job.id))).collect())
@@ -116,8 +152,34 @@ fn job_body(plan: &Plan, order: &Order, index: usize, job: &Job) -> Object {
     body.set("bypasses", Value::array(bypasses(job)));
     body.set("exposedSecrets", Value::array(login::exposed(job, &plan.body)));
     body.set("injections", Value::array(steps::injections(job)));
+    body.set("secretLiterals", Value::array(login::literals(job, &plan.body)));
     body.set("steps", steps::list(job));
+    let variables = Variables::new(&job.body, &plan.body);
+    runner::describe(&mut body, job, plan, &variables);
+    body.set("runtimes", runner::runtimes(job, &variables));
+    body.set("timeoutMinutes", runner::timeout(job, is_github));
+    body.set("isRollback", Value::at(Kind::Bool(job.is_rollback()), job.place));
+    body.set("isPart", Value::at(Kind::Bool(plan.is_part), job.place));
+    body.set("branches", triggers::branches(job, plan, &plan.triggers));
+    body.set("triggers", Value::object(plan.triggers.clone()).used_at(job.place));
+    let infrastructure = job.steps.iter().find(|step| matches!(step.facts.target, Some("template" | "terraform")));
+    let infrastructure = infrastructure.filter(|_| does(job, Fact::Deploys));
+    let at = infrastructure.map_or(job.place, |step| step.place_of(Fact::Deploys));
+    body.set("deploysInfrastructure", Value::at(Kind::Bool(infrastructure.is_some()), at));
+    body.set("smokeBeforeSwap", smoke_before_swap(plan, order, index, job));
+    details::describe(&mut body, &[(job, variables)], job.place);
     body
+}
+
+/// Whether something asks the application between its deployment to a slot and the swap.
+fn smoke_before_swap(plan: &Plan, order: &Order, index: usize, job: &Job) -> Value {
+    let swap = job.steps.iter().position(|step| step.facts.has(Fact::SwapsSlot));
+    let earlier: Vec<&Job> = order.before(index).iter().filter_map(|&job| plan.jobs.get(job)).collect();
+    let own = job.steps.iter().take(swap.unwrap_or(0)).any(|step| step.facts.has(Fact::SmokeTests));
+    let before = earlier.iter().any(|job| job.steps.iter().any(|step| step.facts.has(Fact::SmokeTests)));
+    let opaque = plan.elsewhere.clone().or_else(|| earlier.iter().find_map(|job| opaque_of(job))).or_else(|| opaque_of(job));
+    let place = swap.and_then(|at| job.steps.get(at)).map_or(job.place, |step| step.place_of(Fact::SwapsSlot));
+    settled(own || before, opaque.as_ref(), place)
 }
 
 /// What is sure to have happened before the first deployment: in the jobs that this one needs, and in its own earlier steps.
@@ -134,6 +196,9 @@ fn before(plan: &Plan, order: &Order, index: usize, job: &Job, first: Option<usi
     let by_slot = by_slot.is_some_and(|at| job.steps.iter().skip(at).any(|step| step.facts.has(Fact::SwapsSlot)));
     let slot_before = earlier.iter().flat_map(|job| &job.steps).any(|step| step.facts.has(Fact::Deploys) && step.slot().is_some());
     object.set("deploysStaging", settled(by_job || by_slot || slot_before, opaque.as_ref(), place));
+    let migrates = |wanted: &dyn Fn(&Value) -> bool| earlier.iter().any(|job| does(job, Fact::Migrates) && wanted(&environment::kind(job)));
+    object.set("migratesStaging", Value::at(Kind::Bool(migrates(&environment::is_before_production)), place));
+    object.set("migratesProduction", Value::at(Kind::Bool(migrates(&|kind| kind.as_str() == Some("production"))), place));
     Value::object(object)
 }
 
@@ -147,7 +212,8 @@ fn after(plan: &Plan, order: &Order, index: usize, job: &Job, first: Option<usiz
     if later.iter().any(|job| does(job, Fact::RollsBack)) {
         facts.add(Fact::RollsBack);
     }
-    let opaque = later.iter().find_map(|job| opaque_of(job)).or_else(|| opaque_of(job));
+    let part = plan.elsewhere.clone().filter(|_| plan.is_part);
+    let opaque = later.iter().find_map(|job| opaque_of(job)).or_else(|| opaque_of(job)).or(part);
     Value::object(of_facts(facts, opaque.as_ref(), place))
 }
 

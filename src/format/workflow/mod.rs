@@ -2,30 +2,42 @@
 //!
 //! Kinds: `GitHub/workflows`, `GitHub/workflows/jobs`, `AzurePipelines/pipelines`, `AzurePipelines/stages`, `AzurePipelines/jobs`.
 //! Both systems carry the same facts: see [`Fact`] for what a step does; a job also has `before` and `after` (the same facts over
-//! the jobs that it needs and that need it), `environmentKind`, `loginMethods`, `bypasses`, `exposedSecrets`, `injections`.
+//! the jobs that it needs and that need it), `environmentKind`, `loginMethods`, `bypasses`, `exposedSecrets`, `injections`, and the
+//! lists of `details`. `docs/workflows.md` tells rule authors all of it.
+//!
+//! Reusable workflows, composite actions, templates and scripts of the repository are put where they are called, with their inputs.
+//! What is not here keeps what depends on it unknown.
 
 mod azure;
 mod classify;
 mod commands;
+mod details;
 mod emit;
 mod environment;
 mod github;
+mod health;
 mod login;
 mod order;
 mod plan;
 mod recognise;
 mod resolve;
+mod runner;
 mod step;
 mod steps;
+mod substitute;
+mod templates;
 #[cfg(test)]
 mod tests;
+mod triggers;
+mod variables;
 pub mod yaml;
 
 pub use classify::Fact;
 
 use super::{Context, Format, Role};
-use crate::model::{Entry, EntryKind, Evaluated, FileId, Note, Span, State, Unit};
+use crate::model::{Entry, EntryKind, Evaluated, FileId, Note, Span, State, Unit, Value};
 use emit::Kinds;
+use plan::Plan;
 use recognise::System;
 
 /// The front end of GitHub Actions workflows.
@@ -36,8 +48,9 @@ pub struct GitHubWorkflow;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AzurePipeline;
 
-const GITHUB: Kinds = Kinds { plan: "GitHub/workflows", stage: "GitHub/workflows/stages", job: "GitHub/workflows/jobs" };
-const AZURE: Kinds = Kinds { plan: "AzurePipelines/pipelines", stage: "AzurePipelines/stages", job: "AzurePipelines/jobs" };
+const GITHUB: Kinds = Kinds { plan: "GitHub/workflows", stage: "GitHub/workflows/stages", job: "GitHub/workflows/jobs", is_github: true };
+const AZURE: Kinds =
+    Kinds { plan: "AzurePipelines/pipelines", stage: "AzurePipelines/stages", job: "AzurePipelines/jobs", is_github: false };
 
 impl Format for GitHubWorkflow {
     fn name(&self) -> &'static str {
@@ -46,6 +59,10 @@ impl Format for GitHubWorkflow {
 
     fn recognise(&self, path: &str, text: &str) -> Option<Role> {
         (recognise::recognise(path, text) == Some(System::GitHub)).then_some(Role::Root)
+    }
+
+    fn modules(&self, file: FileId, context: &Context<'_>) -> Vec<FileId> {
+        modules(file, System::GitHub, context)
     }
 
     fn units(&self, root: FileId, context: &Context<'_>) -> Vec<Unit> {
@@ -66,6 +83,10 @@ impl Format for AzurePipeline {
         (recognise::recognise(path, text) == Some(System::Azure)).then_some(Role::Root)
     }
 
+    fn modules(&self, file: FileId, context: &Context<'_>) -> Vec<FileId> {
+        modules(file, System::Azure, context)
+    }
+
     fn units(&self, root: FileId, context: &Context<'_>) -> Vec<Unit> {
         unit(root, context)
     }
@@ -77,6 +98,33 @@ impl Format for AzurePipeline {
 
 fn unit(root: FileId, context: &Context<'_>) -> Vec<Unit> {
     vec![Unit { file: root, parameters: None, label: context.files.path(root).to_string(), environment: None }]
+}
+
+/// The whole plan of `root`, and the local files that went into it.
+fn plan_of(root: &Value, file: FileId, system: System, context: &Context<'_>) -> (Plan, Vec<FileId>) {
+    let (mut plan, mut read) = match system {
+        System::GitHub => (github::plan(root, context.files), Vec::new()),
+        System::Azure => {
+            let (root, read) = templates::expand(root, file, context);
+            (azure::plan(&root, context.files), read)
+        }
+    };
+    read.extend(resolve::resolve(&mut plan, file, system, context));
+    (plan, read)
+}
+
+/// The files that are nothing but parts of `file`: a workflow that also starts by itself is judged by itself as well.
+fn modules(file: FileId, system: System, context: &Context<'_>) -> Vec<FileId> {
+    let read = |file: FileId| context.files.get(file).and_then(|source| yaml::read(file, &source.text).ok());
+    let Some(root) = read(file) else { return Vec::new() };
+    let (_, mut called) = plan_of(&root, file, system, context);
+    called.retain(|called| {
+        read(*called).is_some_and(|root| match system {
+            System::GitHub => github::plan(&root, context.files).is_part,
+            System::Azure => ["trigger", "pr", "schedules"].iter().all(|key| root.get(key).is_none()),
+        })
+    });
+    called
 }
 
 fn evaluate(unit: &Unit, system: System, format: &'static str, context: &Context<'_>) -> Evaluated {
@@ -98,11 +146,8 @@ fn evaluate(unit: &Unit, system: System, format: &'static str, context: &Context
     if root.as_object().is_none() {
         return fail(0, "a list of properties was expected at the top; nothing in it was judged".to_owned());
     }
-    let (mut plan, kinds) = match system {
-        System::GitHub => (github::plan(&root, Some(&source)), &GITHUB),
-        System::Azure => (azure::plan(&root, Some(&source)), &AZURE),
-    };
-    resolve::resolve(&mut plan, unit.file, system, context);
+    let kinds = if system == System::GitHub { &GITHUB } else { &AZURE };
+    let (plan, _) = plan_of(&root, unit.file, system, context);
     let start = root.as_object().and_then(|object| object.iter().next()).map_or_else(|| root.span(), |field| field.key_span);
     let resources = emit::resources(&plan, kinds, &source.path, start);
     Evaluated { resources, every_environment: true, ..Evaluated::default() }

@@ -16,6 +16,10 @@ pub struct Plan {
     pub stages: Vec<Stage>,
     /// Why gates may have run where this file does not show it: it follows another workflow, or uses a template from elsewhere.
     pub elsewhere: Option<Arc<str>>,
+    /// The same for what follows: it is only a part of another workflow.
+    pub is_part: bool,
+    /// When it runs.
+    pub triggers: Object,
 }
 
 /// A stage of Azure Pipelines.

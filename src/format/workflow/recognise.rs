@@ -27,13 +27,21 @@ pub fn recognise(path: &str, text: &str) -> Option<System> {
         // A file in that folder is a workflow, whatever is wrong with it.
         return Some(System::GitHub);
     }
+    if matches!(name, "action.yml" | "action.yaml") && has("runs") {
+        return Some(System::GitHub);
+    }
     if name.starts_with("azure-pipelines") || name.starts_with("azure_pipelines") {
         return Some(System::Azure);
     }
     let runs = has("stages") || has("jobs") || has("steps");
+    if lower.contains("azure-pipelines/") && (runs || has("extends")) && !has("on") {
+        return Some(System::Azure);
+    }
     let others = has("services") || has("image") || has("version") || has("apiVersion") || has("language") || has("on");
     let speaks = ["- task:", "- stage:", "- deployment:", "vmImage:"].iter().any(|word| text.contains(word));
-    (runs && !others && speaks && (has("trigger") || has("pr") || has("pool") || has("stages"))).then_some(System::Azure)
+    let extends = has("extends") && text.contains("template:");
+    let starts = has("trigger") || has("pr") || has("pool") || has("stages") || has("parameters");
+    (!others && ((runs && speaks) || extends) && starts).then_some(System::Azure)
 }
 
 /// The key at the margin of a line.

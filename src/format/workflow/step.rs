@@ -3,7 +3,7 @@
 use super::classify::{Fact, Facts, classify};
 use super::commands::commands;
 use super::plan::Step;
-use crate::model::{SourceFile, Span, Value};
+use crate::model::{Files, Span, Value};
 
 /// The words of a step that differ between the two systems.
 pub struct Words<'a> {
@@ -22,15 +22,15 @@ pub struct Words<'a> {
 }
 
 /// Reads one step; anything but an object does nothing.
-pub fn step(value: &Value, words: &Words<'_>, source: Option<&SourceFile>) -> Step {
+pub fn step(value: &Value, words: &Words<'_>, files: &Files) -> Step {
     let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let uses = value.get(words.uses).filter(|uses| uses.as_str().is_some()).cloned();
     let inputs = value.get(words.inputs).cloned();
     let mut scripts: Vec<Value> =
-        words.scripts.iter().filter_map(|key| value.get(key)).flat_map(|script| commands(script, source)).collect();
+        words.scripts.iter().filter_map(|key| value.get(key)).flat_map(|script| commands(script, files)).collect();
     // Inputs of tasks and actions that are scripts themselves.
     for key in ["inlineScript", "script", "azcliversion-script", "run"] {
-        scripts.extend(inputs.as_ref().and_then(|inputs| inputs.get(key)).into_iter().flat_map(|script| commands(script, source)));
+        scripts.extend(inputs.as_ref().and_then(|inputs| inputs.get(key)).into_iter().flat_map(|script| commands(script, files)));
     }
     let name = text(words.name);
     let mut facts = Facts::default();
@@ -40,7 +40,7 @@ pub fn step(value: &Value, words: &Words<'_>, source: Option<&SourceFile>) -> St
     if let Some(uses) = uses.as_ref().and_then(Value::as_str) {
         facts.join(classify(&format!("{}: {uses}{}", words.uses, flat(inputs.as_ref()))));
     }
-    for key in ["publish", "download"] {
+    for key in ["publish", "download", "checkout"] {
         if value.get(key).is_some_and(|artifact| artifact.as_str() != Some("none")) {
             facts.join(classify(&format!("{key}: ")));
         }
@@ -53,6 +53,9 @@ pub fn step(value: &Value, words: &Words<'_>, source: Option<&SourceFile>) -> St
             ("smoke", Fact::SmokeTests),
             ("health check", Fact::SmokeTests),
             ("integration test", Fact::RunsIntegrationTests),
+            ("deployment window", Fact::GuardsWindow),
+            ("change window", Fact::GuardsWindow),
+            ("notify", Fact::Notifies),
             ("rollback", Fact::RollsBack),
             ("roll back", Fact::RollsBack),
         ] {
@@ -88,7 +91,7 @@ pub fn step(value: &Value, words: &Words<'_>, source: Option<&SourceFile>) -> St
 }
 
 /// The plain inputs in one line.
-fn flat(inputs: Option<&Value>) -> String {
+pub fn flat(inputs: Option<&Value>) -> String {
     let mut line = String::new();
     for field in inputs.and_then(Value::as_object).into_iter().flatten() {
         let value = match field.value.as_str() {

@@ -21,6 +21,8 @@ fn one(step: &Step) -> Value {
         {
             body.set(key, Value::at(Kind::Str(value.into()), uses.span()));
         }
+        let major = reference.split('.').next().unwrap_or_default();
+        body.set("major", Value::at(Kind::Str(format!("{action}@{major}").to_ascii_lowercase().into()), uses.span()));
     }
     if !step.commands.is_empty() {
         body.set("commands", Value::array(step.commands.clone()));

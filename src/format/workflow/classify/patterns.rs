@@ -1,8 +1,10 @@
 //! Actions, tasks and commands by what they do. Names are public facts of the tools' documentation.
 
 use super::Fact::{
-    self, Approves, BacksUp, BuildsArtifact, Deploys, DownloadsArtifact, Lints, LogsIn, MeasuresCoverage, Migrates, PublishesResults,
-    RollsBack, RunsIntegrationTests, RunsTests, ScansSecurity, SmokeTests, SwapsSlot, UploadsArtifact, ValidatesTemplates,
+    self, Approves, BacksUp, BuildsArtifact, ChecksFormat, ChecksOut, ChecksTypes, ConfiguresApp, Deploys, DownloadsArtifact, GuardsWindow,
+    InstallsDependencies, Lints, LogsIn, MeasuresCoverage, Migrates, Notifies, PublishesResults, PublishesTests, QueriesMonitoring,
+    ReadsVault, RollsBack, RunsIntegrationTests, RunsTests, ScansSecurity, SmokeTests, SwapsSlot, UploadsArtifact, ValidatesTemplates,
+    WritesTestResults,
 };
 
 /// Fact, what is deployed, and a regular expression in any case over `uses: …`, `task: …` or a command.
@@ -144,4 +146,51 @@ pub(super) const TABLE: &[(Fact, &str, &str)] = &[
     ),
     (Approves, "", r"^uses: trstringer/manual-approval\b|^task: ManualValidation@"),
     (ValidatesTemplates, "", r"\b(?:terraform|tofu) (?:plan|validate)\b|\baz bicep (?:build|lint)\b|\bazward scan\b"),
+    (ChecksOut, "", r"^uses: actions/checkout@|^checkout:|\bgit clone\b"),
+    (
+        InstallsDependencies,
+        "",
+        r"\b(?:npm (?:ci|install|i)|yarn install|pnpm (?:i|install)|poetry install|pipenv (?:install|sync)|uv sync|dotnet restore|bundle install|composer install)\b|\bpip3? install\b.*(?:-r|requirements|-e \.)|^task: (?:NuGetCommand|Npm)@.*\b(?:restore|ci|install)\b",
+    ),
+    (
+        ChecksTypes,
+        "",
+        r"\b(?:mypy|pyright|pytype)\b|\btsc\b|\b(?:npm|yarn|pnpm)(?: run)? (?:typecheck|type-check)\b|\b(?:dotnet build|cargo (?:check|clippy|build)|go (?:vet|build))\b",
+    ),
+    (
+        ChecksFormat,
+        "",
+        r"\b(?:black|isort)\b|\bruff format\b|\bprettier\b.*(?:--check|-c)\b|\bdotnet format\b|\bcargo fmt\b|\bgofmt\b|\bterraform fmt\b.*-check|\bpre-commit run\b|super-linter|\b(?:npm|yarn|pnpm)(?: run)? format",
+    ),
+    (
+        QueriesMonitoring,
+        "",
+        r"\baz monitor (?:app-insights (?:query|metrics|events)|log-analytics query|metrics (?:list|alert)|activity-log list)\b|\bInvoke-AzOperationalInsightsQuery\b|\bGet-AzMetric\b|^task: AzureMonitor@|api\.applicationinsights\.io|api\.loganalytics",
+    ),
+    (
+        Notifies,
+        "",
+        r"^uses: \S*(?:slack|teams|discord|send-mail|action-send-mail|pagerduty|notify)\S*@|^uses: slackapi/|hooks\.slack\.com|webhook\.office\.com|events\.pagerduty\.com|\bgh issue create\b|_WEBHOOK\b|^task: (?:SendEmail|SlackNotification)\S*@",
+    ),
+    (
+        ConfiguresApp,
+        "",
+        r"^uses: azure/appservice-settings@|^task: AzureAppServiceSettings@|^task: \S+@.*\b(?:appSettings|AppSettings): \S|\baz (?:webapp|functionapp) config (?:appsettings|connection-string) set\b|\baz appconfig kv (?:import|set)\b|\baz containerapp update\b.*--set-env-vars|\.bicepparam\b|-var-file|parameters?\.\w+\.json\b|^task: FileTransform@",
+    ),
+    (
+        ReadsVault,
+        "",
+        r"\baz keyvault secret (?:show|download|list)\b|\bGet-AzKeyVaultSecret\b|^task: AzureKeyVault@|^uses: azure/get-keyvault-secrets@",
+    ),
+    (GuardsWindow, "", r"\bdate\b.*%[uaAHw]|\bGet-Date\b.*(?:DayOfWeek|Hour)|(?:deployment|deploy|change|maintenance)[-_ ]?window"),
+    (
+        PublishesTests,
+        "",
+        r"^task: PublishTestResults@|^uses: (?:dorny/test-reporter|enricomi/publish-unit-test-result-action|mikepenz/action-junit-report)",
+    ),
+    (
+        WritesTestResults,
+        "",
+        r"--junit-?xml\b|--logger\b.*trx|jest-junit|--reporters?[ =]\S*junit|--output-format[ =]junit|--test-results|cargo nextest run\b|^task: (?:DotNetCoreCLI|VSTest|Maven|Gradle)@|\bmvnw?\b|\bgradlew?\b",
+    ),
 ];
