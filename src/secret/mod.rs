@@ -5,7 +5,7 @@
 //! * [`pass`]: one pass over a window: runs of token bytes, literals
 //! * [`accept`]: from a match to a [`Hit`]: boundaries, placeholders, entropy, verification
 //! * [`index`]: which bytes wake which detector
-//! * [`runs`], [`literals`], [`class`]: finding candidates at the speed of reading
+//! * [`runs`], [`makeup`], [`literals`], [`class`]: finding candidates at the speed of reading
 //! * [`pattern`]: regular expressions, compiled when first needed
 //! * [`detector`], [`catalogue`], [`yaml`]: detectors as data
 //! * [`generic`]: assignments, URLs, headers
@@ -26,6 +26,7 @@ mod gitleaks;
 mod hit;
 mod index;
 mod literals;
+mod makeup;
 mod pass;
 mod pattern;
 mod runs;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     accept::{self, Candidate},
-    class::{self, DIGIT, LOWER, UPPER},
+    class,
     decode,
     generic::{
         context::{self, Assigned, Tie},
@@ -14,6 +14,7 @@ use super::{
     },
     hit::Hit,
     index::Target,
+    makeup::Makeup,
     runs,
     scanner::Inner,
     value,
@@ -33,18 +34,6 @@ pub(super) struct Pass<'a> {
     pub(super) decoded_to: usize,
     /// Hashes of names that hold no secret: logs say the same names over and over.
     plain_names: [u64; 64],
-}
-
-/// What a run is made of.
-#[derive(Default)]
-struct Makeup {
-    digits: usize,
-    uppers: usize,
-    lowers: usize,
-    slashes: usize,
-    dashes: usize,
-    scores: usize,
-    pluses: usize,
 }
 
 impl<'a> Pass<'a> {
@@ -93,22 +82,12 @@ impl<'a> Pass<'a> {
             Some(b'%') => self.prefixed(start + 2, end),
             _ => {}
         }
-        let mut makeup = Makeup::default();
-        for (at, &byte) in run.iter().enumerate().take(Self::LONGEST_RUN) {
-            match class::of(byte) & (DIGIT | UPPER | LOWER) {
-                DIGIT => makeup.digits += 1,
-                UPPER => makeup.uppers += 1,
-                LOWER => makeup.lowers += 1,
-                _ => {
-                    match byte {
-                        b'/' => makeup.slashes += 1,
-                        b'-' => makeup.dashes += 1,
-                        b'_' => makeup.scores += 1,
-                        _ => makeup.pluses += 1,
-                    }
-                    if byte != b'_' && run.len() - at > 16 {
-                        self.prefixed(start + at + 1, end);
-                    }
+        let head = run.get(..Self::LONGEST_RUN).unwrap_or(run);
+        let makeup = Makeup::of(head);
+        if makeup.slashes + makeup.dashes + makeup.pluses > 0 {
+            for (at, _) in head.iter().enumerate().filter(|(_, byte)| matches!(byte, b'/' | b'-' | b'+')) {
+                if run.len() - at > 16 {
+                    self.prefixed(start + at + 1, end);
                 }
             }
         }
@@ -124,7 +103,7 @@ impl<'a> Pass<'a> {
         }
         let length = run.len();
         let letters = makeup.uppers + makeup.lowers;
-        let one_kind = length >= 24 && letters + makeup.digits == length && run.iter().all(u8::is_ascii_hexdigit);
+        let one_kind = length >= 24 && makeup.hex == length;
         if makeup.digits == 0 && !one_kind && (length < 20 || makeup.uppers < 3 || makeup.lowers < 3 || makeup.scores + makeup.slashes > 0)
         {
             return;
