@@ -80,6 +80,8 @@ pub struct Scan {
     #[command(flatten)]
     pub detection: super::secret_args::Detection,
     #[command(flatten)]
+    pub opening: super::secret_args::Opening,
+    #[command(flatten)]
     pub output: Output,
 }
 
@@ -105,6 +107,8 @@ pub struct Logs {
     pub redact: bool,
     #[command(flatten)]
     pub choice: Choice,
+    #[command(flatten)]
+    pub detection: super::secret_args::Detection,
     #[command(flatten)]
     pub output: Output,
 }

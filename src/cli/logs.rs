@@ -9,6 +9,7 @@ use super::event_rules::Chosen;
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::audit::{Settings, Tapped, run as audit};
+use crate::engine::Search;
 use crate::log::source::{Collected, collect};
 use crate::log::time::{self, Moment};
 use crate::model::{Confidence, Finding, Place, Report, RuleCount, Snippet, Verdict};
@@ -21,9 +22,12 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
     let range = range(arguments)?;
     let mut collected = local(arguments, range);
     super::logs_remote::blobs(arguments, range, &mut collected)?;
-    let scanner = (!arguments.choice.no_secrets && wants(&arguments.choice, "secrets")).then(Scanner::builtin);
+    let wanted = !arguments.choice.no_secrets && wants(&arguments.choice, "secrets");
+    let search = wanted.then(|| arguments.detection.search()).transpose()?;
+    let scanner = search.as_ref().map(|search| &search.scanner);
+    let today = jiff::Zoned::now().date();
     let sure = arguments.choice.min_confidence.into();
-    let tap = |bytes: Tapped<'_>| scanner.as_ref().map_or_else(Vec::new, |scanner| secrets(scanner, bytes, sure));
+    let tap = |bytes: Tapped<'_>| search.as_ref().map_or_else(Vec::new, |search| secrets(search, bytes, sure, today));
     let mut register = match &arguments.register {
         Some(path) => Some(BufWriter::new(
             File::create(path).map_err(|error| Failure::usage(format!("`{}` cannot be written: {error}", path.display())))?,
@@ -36,7 +40,7 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
         now: range.map(|(_, until)| until).filter(|_| arguments.until.is_some()),
         redact: arguments.redact,
         register: register.as_mut().map(|file| file as &mut (dyn std::io::Write + Send)),
-        tap: scanner.as_ref().map(|_| &tap as _),
+        tap: scanner.map(|_| &tap as _),
         ..Settings::new(&chosen.rules)
     };
     let outcome = match &arguments.workspace {
@@ -64,7 +68,10 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
     for total in outcome.totals {
         report.notices.push(format!("{}: {} events, {} bytes", total.kind.title(), total.events, total.bytes));
     }
-    if let Some(scanner) = &scanner {
+    if let Some(search) = &search {
+        report.notices.extend(search.notices(today));
+    }
+    if let Some(scanner) = scanner {
         count_secrets(&mut report, scanner);
         // Texts of events reach the sentences: what looks like a secret there is masked like anywhere else.
         for finding in &mut report.findings {
@@ -109,8 +116,8 @@ fn local(arguments: &Logs, range: Option<(Moment, Moment)>) -> Collected {
 }
 
 /// Secrets in some bytes of a log, placed by line and byte.
-fn secrets(scanner: &Scanner, bytes: Tapped<'_>, sure: Confidence) -> Vec<Finding> {
-    let hits = scanner.scan(bytes.path, bytes.bytes);
+fn secrets(search: &Search, bytes: Tapped<'_>, sure: Confidence, today: jiff::civil::Date) -> Vec<Finding> {
+    let hits = search.scanner.scan(bytes.path, bytes.bytes);
     let finding = |hit: &Hit| {
         let before = bytes.bytes.get(..hit.span.start).unwrap_or(&[]);
         let line = bytes.line + memchr::memchr_iter(b'\n', before).count() as u64;
@@ -135,7 +142,7 @@ fn secrets(scanner: &Scanner, bytes: Tapped<'_>, sure: Confidence) -> Vec<Findin
             fix: Some("Revoke the secret; stop logging it; restrict and expire the log.".to_owned()),
             fingerprint: hit.fingerprint.clone(),
             line_hash: None,
-            suppressed: None,
+            suppressed: search.accepts(bytes.path, hit, today),
         }
     };
     hits.iter().filter(|hit| hit.confidence >= sure).map(finding).collect()

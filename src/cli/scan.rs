@@ -15,6 +15,7 @@ const STDIN_LIMIT: u64 = 64 * 1024 * 1024;
 pub fn run(arguments: &Scan, global: &Global) -> Result<Exit, Failure> {
     let chosen = Chosen::new(&arguments.choice)?;
     let search = secrets_wanted(&arguments.choice).then(|| arguments.detection.search()).transpose()?;
+    let search = search.map(|search| arguments.opening.of(search));
     let bar = Bar::new(global);
     let stdin = Stdin::of(arguments)?;
     let paths = stdin.as_ref().map_or_else(|| arguments.paths.clone(), |stdin| vec![stdin.file.clone()]);
@@ -34,7 +35,9 @@ pub fn run(arguments: &Scan, global: &Global) -> Result<Exit, Failure> {
 /// stdin, kept in a folder of its own for as long as the scan takes.
 struct Stdin {
     file: PathBuf,
-    folder: PathBuf,
+    /// A folder of our own, with a name that nobody can guess and rights for nobody else; removed at the end.
+    #[expect(dead_code, reason = "held for the folder's sake")]
+    folder: tempfile::TempDir,
 }
 
 impl Stdin {
@@ -52,16 +55,9 @@ impl Stdin {
             return Err(Failure::usage("stdin is larger than 64 MiB; name the file instead"));
         }
         let name = std::path::Path::new(&arguments.stdin_name).file_name().unwrap_or_else(|| "stdin.json".as_ref()).to_owned();
-        let folder = std::env::temp_dir().join(format!("azward-stdin-{}", std::process::id()));
-        std::fs::create_dir_all(&folder)?;
-        let own = Self { file: folder.join(name), folder };
+        let folder = tempfile::Builder::new().prefix("azward-stdin-").tempdir()?;
+        let own = Self { file: folder.path().join(name), folder };
         std::fs::write(&own.file, bytes)?;
         Ok(Some(own))
-    }
-}
-
-impl Drop for Stdin {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

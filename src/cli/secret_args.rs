@@ -19,7 +19,7 @@ pub enum Secrets {
 
 #[derive(Args)]
 pub struct History {
-    /// The folder that holds `.git`
+    /// The repository, or a folder in it: then only files below that folder
     #[arg(default_value = ".", help_heading = "Input")]
     pub path: PathBuf,
     /// Only commits of that date or later: RFC 3339 in UTC, or a date
@@ -35,6 +35,8 @@ pub struct History {
     pub least: Least,
     #[command(flatten)]
     pub detection: Detection,
+    #[command(flatten)]
+    pub opening: Opening,
     #[command(flatten)]
     pub output: Output,
 }
@@ -52,6 +54,8 @@ pub struct WriteBaseline {
     pub no_ignore: bool,
     #[command(flatten)]
     pub detection: Detection,
+    #[command(flatten)]
+    pub opening: Opening,
 }
 
 /// Which hits count.
@@ -80,9 +84,24 @@ pub struct Detection {
     /// Secrets that were there before, as `azward secrets baseline` wrote them
     #[arg(long, value_name = "FILE", help_heading = "Secrets")]
     pub baseline: Option<PathBuf>,
+}
+
+/// What is opened.
+#[derive(Args)]
+pub struct Opening {
     /// Leave archives and compressed files closed
     #[arg(long, help_heading = "Secrets")]
     pub no_archives: bool,
+}
+
+impl Opening {
+    /// `search`, with archives left closed where they shall be.
+    pub fn of(&self, mut search: Search) -> Search {
+        if self.no_archives {
+            search.archives = None;
+        }
+        search
+    }
 }
 
 impl Detection {
@@ -104,9 +123,6 @@ impl Detection {
         }
         let mut search = Search::new(scanner);
         search.remarks = remarks;
-        if self.no_archives {
-            search.archives = None;
-        }
         for path in &self.secrets_allow {
             let name = path.display().to_string();
             let list = Allowlist::read(&name, &read(path)?).map_err(|error| Failure::usage(error.to_string()))?;

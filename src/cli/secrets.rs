@@ -19,7 +19,7 @@ pub fn run(arguments: &Secrets, global: &Global) -> Result<Exit, Failure> {
 }
 
 fn run_history(arguments: &History, global: &Global) -> Result<Exit, Failure> {
-    let search = arguments.detection.search()?;
+    let search = arguments.opening.of(arguments.detection.search()?);
     let options = HistoryOptions {
         folder: arguments.path.clone(),
         selection: selection(arguments)?,
@@ -50,7 +50,7 @@ fn selection(arguments: &History) -> Result<Selection, Failure> {
 }
 
 fn write_baseline(arguments: &WriteBaseline, global: &Global) -> Result<Exit, Failure> {
-    let search = arguments.detection.search()?;
+    let search = arguments.opening.of(arguments.detection.search()?);
     let rules = RuleSet::default();
     let bar = Bar::new(global);
     let options = ScanOptions {

@@ -9,8 +9,9 @@ use jiff::{Timestamp, Zoned};
 
 use super::Search;
 use super::ignores::Ignores;
-use super::secrets;
+use super::{packed, secrets};
 use crate::model::{Confidence, Entry, EntryKind, Finding, Ledger, Related, Report, RuleCount, Severity, State};
+use crate::secret::Hit;
 use crate::source::decode_text;
 use crate::source::git::{self, Blob, GitError, Selection};
 
@@ -48,13 +49,21 @@ pub fn history(options: &HistoryOptions<'_>) -> Result<Report, GitError> {
     let now = Zoned::now();
     let today = now.date();
     let versions = Mutex::new(Vec::new());
-    let walked = git::walk(&options.folder, &options.selection, git::Limits::default(), |blob| {
-        let found = search_blob(blob, options, today);
+    let gaps = Mutex::new(Vec::new());
+    let mut walked = git::walk(&options.folder, &options.selection, git::Limits::default(), |blob| {
+        let (found, notes) = search_blob(blob, options, today);
+        if !notes.is_empty() {
+            gaps.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(notes);
+        }
         if !found.is_empty() {
             versions.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(found);
         }
     })?;
     let versions = versions.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut gaps = gaps.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    gaps.sort();
+    gaps.dedup();
+    walked.notes.append(&mut gaps);
     let findings = super::merge::merge(fold(versions));
     let scope = options.folder.display().to_string();
     let mut entries = Vec::new();
@@ -82,20 +91,31 @@ pub fn history(options: &HistoryOptions<'_>) -> Result<Report, GitError> {
     })
 }
 
-fn search_blob(blob: &Blob<'_>, options: &HistoryOptions<'_>, today: jiff::civil::Date) -> Vec<Version> {
+/// What a version of a file holds, and what of it could not be read.
+fn search_blob(blob: &Blob<'_>, options: &HistoryOptions<'_>, today: jiff::civil::Date) -> (Vec<Version>, Vec<String>) {
+    let version = |finding| Version { date: blob.date, commit: blob.commit.to_owned(), in_tip: blob.in_tip, finding };
+    let wants = |hit: &Hit| hit.confidence >= options.min_confidence && hit.severity >= options.min_severity;
+    if packed::packing(options.search, blob.data).is_some() {
+        let inside = packed::Inside { search: options.search, severity: options.min_severity, confidence: options.min_confidence, today };
+        let mut findings = Vec::new();
+        let notes = inside.unpack(blob.path, blob.data, &mut findings);
+        return (findings.into_iter().map(version).collect(), notes);
+    }
     let text = decode_text(blob.data);
     if text.is_none() && memchr::memchr(0, blob.data.get(..8192).unwrap_or(blob.data)).is_some() {
-        return Vec::new();
+        let mut hits = options.search.scanner.scan(blob.path, blob.data);
+        hits.retain(wants);
+        let findings = secrets::binary(options.search, blob.path, &hits, today);
+        return (findings.into_iter().map(version).collect(), Vec::new());
     }
     let text = text.unwrap_or_else(|| String::from_utf8_lossy(blob.data));
     let mut hits = options.search.scanner.scan(blob.path, text.as_bytes());
-    hits.retain(|hit| hit.confidence >= options.min_confidence && hit.severity >= options.min_severity);
+    hits.retain(wants);
     if hits.is_empty() {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let findings = secrets::findings(options.search, blob.path, &text, &hits, &Ignores::parse(&text), today);
-    let version = |finding| Version { date: blob.date, commit: blob.commit.to_owned(), in_tip: blob.in_tip, finding };
-    findings.into_iter().map(version).collect()
+    (findings.into_iter().map(version).collect(), Vec::new())
 }
 
 /// One finding for each secret of a path: that of the oldest version, which says where else it is.

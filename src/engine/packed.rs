@@ -20,8 +20,7 @@ const LOOK: usize = 8192;
 
 /// Searches `bytes` if they are an archive; `false` where they are none. Says in `entry` what became of it.
 pub fn open(entry: &mut Entry, findings: &mut Vec<Finding>, bytes: &[u8], search: &Search, options: &ScanOptions<'_>, today: Date) -> bool {
-    let Some(limits) = search.archives else { return false };
-    let Some(packing) = archive::packing(bytes.get(..HEAD).unwrap_or(bytes)) else { return false };
+    let Some(packing) = packing(search, bytes) else { return false };
     let name = match packing {
         Packing::Zip => "zip archive",
         Packing::Tar => "tar archive",
@@ -31,19 +30,32 @@ pub fn open(entry: &mut Entry, findings: &mut Vec<Finding>, bytes: &[u8], search
     };
     name.clone_into(&mut entry.format);
     let inside = Inside { search, severity: options.min_severity, confidence: options.min_confidence, today };
-    let done = archive::unpack(&entry.subject, Cursor::new(bytes), limits, &mut |path, reader| inside.search(path, reader, findings));
-    entry.state = if done.notes.is_empty() { State::Evaluated } else { State::Partly(done.notes) };
+    let notes = inside.unpack(&entry.subject, bytes, findings);
+    entry.state = if notes.is_empty() { State::Evaluated } else { State::Partly(notes) };
     true
 }
 
-struct Inside<'a> {
-    search: &'a Search,
-    severity: Severity,
-    confidence: Confidence,
-    today: Date,
+/// Which archive `bytes` are, if archives are to be opened.
+pub fn packing(search: &Search, bytes: &[u8]) -> Option<Packing> {
+    search.archives?;
+    archive::packing(bytes.get(..HEAD).unwrap_or(bytes))
+}
+
+/// How the files in an archive are searched.
+pub struct Inside<'a> {
+    pub search: &'a Search,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    pub today: Date,
 }
 
 impl Inside<'_> {
+    /// Searches every file of the archive `bytes`; tells what could not be read.
+    pub fn unpack(&self, path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<String> {
+        let Some(limits) = self.search.archives else { return Vec::new() };
+        archive::unpack(path, Cursor::new(bytes), limits, &mut |path, reader| self.search(path, reader, findings)).notes
+    }
+
     fn wants(&self, hit: &Hit) -> bool {
         hit.severity >= self.severity && hit.confidence >= self.confidence
     }

@@ -101,7 +101,7 @@ fn bordered(bytes: &[u8], whole: &Range<usize>, word: &[u8]) -> bool {
 /// Of hits that overlap, keeps the surest; specific ones before generic ones, longer before shorter.
 pub(super) fn settle(mut hits: Vec<Hit>) -> Vec<Hit> {
     // A generic hit must not hide a special one, also where the special one's checksum failed.
-    let rank = |hit: &Hit| (hit.rank >= 3, std::cmp::Reverse(hit.confidence), hit.rank, std::cmp::Reverse(hit.span.len()));
+    let rank = |hit: &Hit| (hit.rank >= Detector::GENERIC, std::cmp::Reverse(hit.confidence), hit.rank, std::cmp::Reverse(hit.span.len()));
     hits.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.span.start.cmp(&b.span.start)));
     let mut kept: std::collections::BTreeMap<usize, Hit> = std::collections::BTreeMap::new();
     for hit in hits {

@@ -12,6 +12,10 @@ pub(super) const LOWER: u8 = 8;
 pub(super) const NAME: u8 = 16;
 /// A hexadecimal digit.
 pub(super) const HEX: u8 = 32;
+/// Ends a value that has no quotes: white space, quotes, brackets, `,` `;` `|` `&` `\\`.
+pub(super) const END: u8 = 64;
+/// Stands between a name and a value, or within an address: `=` `:` `@` `?`.
+pub(super) const SIGN: u8 = 128;
 
 const TABLE: [u8; 256] = table();
 
@@ -39,6 +43,15 @@ const fn table() -> [u8; 256] {
         }
         if c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.') {
             class |= NAME;
+        }
+        if c <= b' '
+            || c == 0x7F
+            || matches!(c, b'"' | b'\'' | b'`' | b',' | b';' | b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'|' | b'&' | b'\\')
+        {
+            class |= END;
+        }
+        if matches!(c, b'=' | b':' | b'@' | b'?') {
+            class |= SIGN;
         }
         table[byte] = class;
         byte += 1;

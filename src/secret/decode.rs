@@ -11,6 +11,10 @@ const DEPTH: u8 = 2;
 /// Longest encoded text that is decoded.
 const LONGEST: usize = 8 << 10;
 
+/// Kinds of escapes: each has its own mark of how far it was decoded.
+const PERCENT: (usize, &str) = (0, "percent");
+const JSON: (usize, &str) = (1, "json");
+
 const STANDARD: engine::GeneralPurpose = lenient(&alphabet::STANDARD);
 
 const fn lenient(alphabet: &alphabet::Alphabet) -> engine::GeneralPurpose {
@@ -51,7 +55,7 @@ pub(super) fn percent_around(pass: &mut Pass<'_>, at: usize) {
                 b'%' | b'.' | b'_' | b'-' | b'~' | b'+' | b'=' | b'&' | b'*' | b'!' | b'/' | b':' | b'@' | b'?' | b';' | b'$' | b','
             )
     };
-    escaped(pass, at, word, "percent", |text| {
+    escaped(pass, at, word, PERCENT, |text| {
         let mut plain = Vec::with_capacity(text.len());
         let mut rest = text;
         while let Some((&byte, tail)) = rest.split_first() {
@@ -74,7 +78,7 @@ pub(super) fn percent_around(pass: &mut Pass<'_>, at: usize) {
 /// Decodes the `\u00XX` escapes of the string around `at`.
 pub(super) fn json_around(pass: &mut Pass<'_>, at: usize) {
     let word = |byte: u8| byte > b' ' && byte != b'"' && byte < 0x7F;
-    escaped(pass, at, word, "json", |text| {
+    escaped(pass, at, word, JSON, |text| {
         let mut plain = Vec::with_capacity(text.len());
         let mut rest = text;
         while let Some((&byte, tail)) = rest.split_first() {
@@ -95,8 +99,14 @@ pub(super) fn json_around(pass: &mut Pass<'_>, at: usize) {
     });
 }
 
-fn escaped(pass: &mut Pass<'_>, at: usize, word: impl Fn(u8) -> bool, how: &'static str, decode: impl Fn(&[u8]) -> Vec<u8>) {
-    if pass.depth >= DEPTH || at < pass.decoded_to {
+fn escaped(
+    pass: &mut Pass<'_>,
+    at: usize,
+    word: impl Fn(u8) -> bool,
+    (kind, how): (usize, &'static str),
+    decode: impl Fn(&[u8]) -> Vec<u8>,
+) {
+    if pass.depth >= DEPTH || pass.decoded_to.get(kind).is_none_or(|&to| at < to) {
         return;
     }
     let floor = at.saturating_sub(1024);
@@ -104,7 +114,9 @@ fn escaped(pass: &mut Pass<'_>, at: usize, word: impl Fn(u8) -> bool, how: &'sta
     let start = floor + before.iter().rposition(|&byte| !word(byte)).map_or(0, |last| last + 1);
     let window = pass.bytes.get(at..pass.bytes.len().min(at + LONGEST)).unwrap_or_default();
     let end = at + window.iter().position(|&byte| !word(byte)).unwrap_or(window.len());
-    pass.decoded_to = end;
+    if let Some(to) = pass.decoded_to.get_mut(kind) {
+        *to = end;
+    }
     let Some(text) = pass.bytes.get(start..end) else { return };
     let plain = decode(text);
     nested(pass, start..end, &plain, how);

@@ -178,13 +178,17 @@ pub(super) fn globs(patterns: &[String]) -> Result<GlobSet, String> {
 }
 
 impl Detector {
+    /// The rank of what is known by its name alone.
+    pub(super) const GENERIC: u8 = 4;
+
     /// How special it is: of two matches of the same value the one with the lower rank is told.
     pub(super) fn rank(&self) -> u8 {
         match () {
             () if self.structured() => 0,
-            () if !self.literals.is_empty() => 1,
-            () if !self.names.is_empty() => 2,
-            () => 3,
+            // `mongodb://…` is any database, with a host of Azure it is that of Azure.
+            () if !self.literals.is_empty() => 1 + u8::from(!self.id.starts_with("azure-")),
+            () if !self.names.is_empty() => 3,
+            () => Self::GENERIC,
         }
     }
 

@@ -35,9 +35,6 @@ const STEMS: &[&str] = &[
     "assPh",
     "ecret",
     "ECRET",
-    "pwd",
-    "PWD",
-    "Pwd",
     "pass=",
     "pass:",
     "pass\"",
@@ -93,6 +90,11 @@ impl Index {
             }
             annotated.extend(detector.annotated.iter().map(|provider| (provider.clone(), id)));
             name_list.extend(detector.names.iter().map(|name| (name.clone(), id)));
+        }
+        // Three bytes alone are found in every hash and word: they count where the name may end or go on.
+        for stem in ["pwd", "PWD", "Pwd"] {
+            let next = "=:\"' \t\\])>,(_-0123456789";
+            wanted.extend(next.chars().map(|next| (format!("{stem}{next}").into_bytes(), Target::Stem)));
         }
         wanted.extend(STEMS.iter().map(|stem| (stem.as_bytes().to_vec(), Target::Stem)));
         let fixed: [(&str, Target); 10] = [
@@ -155,7 +157,7 @@ impl Index {
     pub(super) fn named(&self, text: &[u8]) -> Vec<u16> {
         let names = self.names.get_or_init(|| {
             let list = self.name_list.iter().map(|(name, _)| name.as_bytes());
-            AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::ContiguousNFA)).build(list).ok()
+            AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(list).ok()
         });
         let Some(names) = names.as_ref().filter(|_| !self.name_list.is_empty()) else { return Vec::new() };
         let mut found: Vec<u16> = Vec::new();

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use super::{
     accept::{self, Candidate},
-    class,
-    decode,
+    class, decode,
     generic::{
         context::{self, Assigned, Tie},
         header, judge, keys,
@@ -30,8 +29,8 @@ pub(super) struct Pass<'a> {
     /// How many encodings were peeled off to get here.
     pub(super) depth: u8,
     pub(super) hits: Vec<Hit>,
-    /// Where the last escaped text that was decoded ends: one text is decoded once.
-    pub(super) decoded_to: usize,
+    /// Where the last text with escapes of URLs and of JSON that was decoded ends: one text is decoded once.
+    pub(super) decoded_to: [usize; 2],
     /// Hashes of names that hold no secret: logs say the same names over and over.
     plain_names: [u64; 64],
 }
@@ -41,7 +40,7 @@ impl<'a> Pass<'a> {
     const LONGEST_RUN: usize = 8 << 10;
 
     pub(super) fn new(inner: &'a Inner, path: &'a str, file: FileKind, bytes: &'a [u8], own: Range<usize>) -> Self {
-        let decoded_to = own.start;
+        let decoded_to = [own.start; 2];
         Self { inner, path, file, bytes, own, depth: 0, hits: Vec::new(), decoded_to, plain_names: [0; 64] }
     }
 
@@ -80,6 +79,9 @@ impl<'a> Pass<'a> {
             // `\n` before the token, `%3D` before the token.
             Some(b'\\') => self.prefixed(start + 1, end),
             Some(b'%') => self.prefixed(start + 2, end),
+            // Prefixes that end in a byte that is no part of a run: `SG.`, `IR@`, `:AA`.
+            Some(b'.' | b'@') if start >= 3 => self.prefixed(start - 3, end),
+            Some(b':') => self.prefixed(start - 1, end),
             _ => {}
         }
         let head = run.get(..Self::LONGEST_RUN).unwrap_or(run);
@@ -139,7 +141,13 @@ impl<'a> Pass<'a> {
             let Some(detector) = inner.detectors.get(usize::from(id)) else { continue };
             let Some(pattern) = &detector.pattern else { continue };
             let limit = self.bytes.len().min(at + detector.after.max(256));
-            if let Some(found) = pattern.at(self.bytes, at..limit) {
+            let found = if detector.before == 0 {
+                pattern.at(self.bytes, at..limit)
+            } else {
+                let found = pattern.find(self.bytes, at.saturating_sub(detector.before)..limit);
+                found.filter(|found| found.whole.start <= at && found.whole.end > at)
+            };
+            if let Some(found) = found {
                 let public = std::str::from_utf8(prefix).unwrap_or_default();
                 self.push(Candidate { detector, whole: found.whole, secret: found.secret, key: None, public });
             }

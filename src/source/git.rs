@@ -68,7 +68,7 @@ pub struct Walked {
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
     /// There is no repository.
-    #[error("{}: no git repository here ({why}); give the folder that holds `.git`", path.display())]
+    #[error("{}: no git repository here or above ({why}); give the folder that holds `.git`, or one below it", path.display())]
     Open {
         /// The folder.
         path: PathBuf,
@@ -110,16 +110,17 @@ struct Found {
     path: String,
 }
 
-/// Tells every blob of the selection to `each`, from several threads.
+/// Tells every blob of the selection to `each`, from several threads. `folder` is a repository, or a folder in its work tree:
+/// then only files below that folder are told.
 ///
 /// # Errors
 /// Where there is no repository, or a revision does not exist. Single broken objects are notes.
 pub fn walk(folder: &Path, selection: &Selection, limits: Limits, each: impl Fn(&Blob<'_>) + Sync) -> Result<Walked, GitError> {
-    let open = gix::open_opts(folder, gix::open::Options::isolated());
-    let mut repository = open.map_err(|error| GitError::Open { path: folder.to_owned(), why: error.to_string() })?;
+    let (mut repository, below) = open(folder)?;
     repository.object_cache_size(16 << 20);
     let mut walk = Walk {
         repository: &repository,
+        below: &below,
         seen: HashSet::new(),
         found: Vec::new(),
         commits: Vec::new(),
@@ -144,8 +145,24 @@ pub fn walk(folder: &Path, selection: &Selection, limits: Limits, each: impl Fn(
     Ok(walked)
 }
 
+/// The repository that holds `folder`, and where in its work tree the folder is (empty at the root).
+fn open(folder: &Path) -> Result<(gix::Repository, String), GitError> {
+    let first = match gix::open_opts(folder, gix::open::Options::isolated()) {
+        Ok(repository) => return Ok((repository, String::new())),
+        Err(error) => GitError::Open { path: folder.to_owned(), why: error.to_string() },
+    };
+    let Ok(whole) = folder.canonicalize() else { return Err(first) };
+    let root = whole.ancestors().skip(1).find(|ancestor| ancestor.join(".git").exists());
+    let Some((root, inner)) = root.and_then(|root| Some((root, whole.strip_prefix(root).ok()?))) else { return Err(first) };
+    let repository = gix::open_opts(root, gix::open::Options::isolated()).map_err(|_| first)?;
+    let below = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+    Ok((repository, below))
+}
+
 struct Walk<'r> {
     repository: &'r gix::Repository,
+    /// Only what is below this path.
+    below: &'r str,
     /// Trees and blobs that were visited.
     seen: HashSet<ObjectId>,
     found: Vec<Found>,
@@ -163,6 +180,7 @@ impl Walk<'_> {
         if let Some(tree) = tree {
             let mut probe = Walk {
                 repository: self.repository,
+                below: self.below,
                 seen: HashSet::new(),
                 found: Vec::new(),
                 commits: Vec::new(),
@@ -262,9 +280,20 @@ impl Walk<'_> {
         commit.tree_id().ok().map(|id| id.detach())
     }
 
+    /// The tree that is asked for below the tree of a commit; a commit may not have it.
+    fn inner(&self, root: ObjectId) -> Option<ObjectId> {
+        if self.below.is_empty() {
+            return Some(root);
+        }
+        let tree = self.repository.find_object(root).ok()?.try_into_tree().ok()?;
+        let entry = tree.lookup_entry_by_path(self.below).ok()??;
+        entry.mode().is_tree().then(|| entry.object_id())
+    }
+
     /// Visits a tree and what is below it, without recursion: names of folders may nest as deep as they like.
     fn tree(&mut self, root: ObjectId, commit: u32) {
-        let mut open = vec![(root, String::new())];
+        let Some(root) = self.inner(root) else { return };
+        let mut open = vec![(root, self.below.to_owned())];
         while let Some((tree, folder)) = open.pop() {
             if !self.seen.insert(tree) {
                 continue;
@@ -297,7 +326,11 @@ impl Walk<'_> {
     fn staged(&mut self, tip: &HashSet<ObjectId>) -> Result<(), GitError> {
         let index = self.repository.index_or_empty().map_err(|error| GitError::Broken(error.to_string()))?;
         self.commits.push((String::new(), 0));
+        let folder = if self.below.is_empty() { String::new() } else { format!("{}/", self.below) };
         for entry in index.entries() {
+            if !entry.path(&index).starts_with(folder.as_bytes()) {
+                continue;
+            }
             if !tip.contains(&entry.id) && self.seen.insert(entry.id) && !entry.mode.is_submodule() {
                 let path = String::from_utf8_lossy(entry.path(&index)).into_owned();
                 self.found.push(Found { id: entry.id, commit: 0, path });

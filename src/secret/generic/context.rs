@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::super::class::{self, NAME};
+use super::super::class::{self, END, NAME, SIGN};
 
 /// A value, and the name that it is given to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,18 +42,11 @@ const fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
-/// Bytes that end a value that has no quotes.
-const fn ends_value(byte: u8) -> bool {
-    byte <= b' '
-        || byte == 0x7F
-        || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'|' | b'&' | b'\\')
-}
-
 /// The value around the run `start..end`, and its name.
 pub(crate) fn around(bytes: &[u8], start: usize, end: usize) -> Assigned {
     let floor = start.saturating_sub(LONGEST);
     let mut from = start;
-    while from > floor && !ends_value(bytes[from - 1]) && !matches!(bytes[from - 1], b'=' | b':' | b'@' | b'?') {
+    while from > floor && !class::is(bytes[from - 1], END | SIGN) {
         from -= 1;
     }
     let to = value_end(bytes, from, end);
@@ -174,7 +167,7 @@ pub(crate) fn name_around(bytes: &[u8], start: usize, end: usize) -> Range<usize
 fn value_end(bytes: &[u8], from: usize, known: usize) -> usize {
     let ceiling = bytes.len().min(from + LONGEST).max(known);
     let mut to = known;
-    while to < ceiling && !ends_value(bytes[to]) {
+    while to < ceiling && !class::is(bytes[to], END) {
         to += 1;
     }
     // A full stop or colon after the value is punctuation.
