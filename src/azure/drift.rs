@@ -306,8 +306,14 @@ fn walk(declared: Option<&Value>, actual: Option<&Value>, keys: &[&str], pointer
     }
 }
 
+/// Whether all of a value is known.
 fn known(value: &Value) -> bool {
-    !matches!(value.kind, Kind::Unknown(_) | Kind::Secret(_))
+    match &value.kind {
+        Kind::Unknown(_) | Kind::Secret(_) => false,
+        Kind::Array(items) => items.iter().all(known),
+        Kind::Object(object) => object.iter().all(|field| known(&field.value)),
+        _ => true,
+    }
 }
 
 /// Whether two values mean the same to Azure; `None` where one of them is not known.

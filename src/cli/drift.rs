@@ -7,19 +7,18 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 use super::args::{Choice, Global, Output};
+use super::base::{Inputs, base};
 use super::exit::{Exit, Failure};
 use super::profile::Chosen;
 use super::{output, snapshot};
 use crate::azure::drift::{Drift, drift};
 use crate::azure::ident;
-use crate::engine::{Declared, ScanOptions, declared};
-use crate::format;
+use crate::engine::{Declared, declared};
 use crate::model::{
     Confidence, Entry, EntryKind, Files, Finding, FindingEvidence, Fix, Place, Related, Report, Resource, ResourceRef, RuleCount, RuleInfo,
     Severity, Span, State, Value, Verdict,
 };
 use crate::policy::RuleSet;
-use crate::source::{Limits, ModuleCaches};
 
 /// `azward drift`.
 #[derive(Args)]
@@ -30,9 +29,8 @@ pub struct Arguments {
     /// Snapshot of `azward live --save`
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub snapshot: PathBuf,
-    /// Parameter file for the templates, instead of those found beside them (repeatable)
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub parameters: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: Inputs,
     /// List live resources that no template declares, too
     #[arg(long, help_heading = "Input")]
     pub undeclared: bool,
@@ -51,26 +49,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let started = std::time::Instant::now();
     let chosen = Chosen::new(&arguments.choice)?;
     let rules = &chosen.rules;
-    let environments = chosen.environments();
-    let environment = arguments.choice.environment.as_deref().map(|name| environments.named(name).unwrap_or(name).to_owned());
-    let options = ScanOptions {
-        paths: arguments.paths.clone(),
-        rules,
-        settings: &|environment| chosen.settings(environment),
-        environments,
-        environment: environment.clone(),
-        profile: chosen.profile.name.clone(),
-        format: format::Options::default(),
-        parameter_files: arguments.parameters.clone(),
-        respect_ignore_files: true,
-        closed_world: true,
-        secrets: None,
-        min_severity: arguments.choice.min_severity,
-        min_confidence: arguments.choice.min_confidence.into(),
-        limits: Limits::default(),
-        modules: ModuleCaches::of_this_user(Vec::new()),
-        progress: &(),
-    };
+    let settings = |environment: Option<&str>| chosen.settings(environment);
+    let options = arguments.inputs.apply(&arguments.paths, base(&chosen, &settings, &arguments.choice))?;
+    let environment = options.environment.clone();
     let Declared { files, resources, mut entries } = declared(&options).map_err(|error| Failure::usage(error.to_string()))?;
     let loaded = snapshot::open(&arguments.snapshot)?;
     let live: Vec<&Resource> = loaded.subscriptions.iter().flat_map(|subscription| &subscription.resources).collect();

@@ -88,3 +88,32 @@ async fn the_demo_is_a_whole_report_and_its_sarif_has_ids_and_stable_paths() {
         assert!(!uri.contains("//") && !uri.contains(".."), "{uri}");
     }
 }
+
+/// What the page shows is what azward says: each line of a block, cut where the page says `[…]`.
+#[tokio::test]
+async fn the_page_shows_what_azward_says() {
+    let fake = server().await;
+    let home = Home::new(&fake);
+    let project = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(project.join("docs/live.md")).unwrap();
+    let (templates, snapshot) = (project.join("fixtures/azure/drift"), project.join("fixtures/azure/demo.snapshot.json.zst"));
+    let drift = ["drift", templates.to_str().unwrap(), "--snapshot", snapshot.to_str().unwrap()];
+    let mut said = String::new();
+    for arguments in [&["live", "--demo", "--verbose"][..], &drift] {
+        let ran = home.run(arguments).await;
+        said.push_str(&ran.out);
+    }
+    fake.faults
+        .lock()
+        .unwrap()
+        .push(crate::fake_azure::Fault::always("/redis-contoso-prod/firewallrules", crate::fake_azure::What::Forbidden));
+    said.push_str(&home.ask(&["doctor", "--live"], SECRET).await.out);
+    let blocks = page.split("```text\n").skip(1).map(|block| block.split("```").next().unwrap());
+    let shown: Vec<&str> = blocks.flat_map(str::lines).collect();
+    assert!(shown.len() > 8);
+    for line in shown {
+        let parts: Vec<&str> = line.trim().split("[…]").collect();
+        let is_there = said.lines().any(|real| parts.iter().all(|part| real.contains(part.trim())));
+        assert!(is_there, "the page shows what azward does not say: {line}");
+    }
+}

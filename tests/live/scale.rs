@@ -1,7 +1,7 @@
 //! A large tenant on loopback: requests, seconds, and peak memory of the process that reads.
 //!
-//! `cargo test --release --test live -- --ignored --nocapture scale`. The server runs in this process, the reader in
-//! a child, so that its memory is its own. `AZWARD_SCALE=subscriptions,resources` changes the size.
+//! `benches/live.sh`. The server runs in this process, the reader in a child, so that its memory is its own.
+//! `AZWARD_SCALE=subscriptions,resources` changes the size, `AZWARD_SCALE_KEEP=FILE` keeps the snapshot.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -72,6 +72,14 @@ fn peak_memory() -> Option<u64> {
     status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse().ok())
 }
 
+/// Seconds of processor time that this process took.
+fn processor_seconds() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // After the command's name in parentheses: the 12th and 13th field, in hundredths on Linux.
+    let mut fields = status.rsplit_once(") ")?.1.split(' ').skip(11).map(|field| field.parse::<f64>().ok());
+    Some((fields.next()?? + fields.next()??) / 100.0)
+}
+
 /// The child: reads the tenant at the endpoint and says what it took.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "runs as a child of the measurement"]
@@ -89,7 +97,8 @@ async fn scale_reader() {
     let (end, mut file) =
         save(&[Arc::clone(&client)], &meta(&client, None, &request), &request, std::io::BufWriter::new(file), stop).await.unwrap();
     file.flush().unwrap();
-    println!("SCALE {} {} {} {}", end.resources, end.requests, end.throttled, peak_memory().unwrap_or(0));
+    let hundredths = (processor_seconds().unwrap_or(0.0) * 100.0) as u64;
+    println!("SCALE {} {} {} {} {hundredths}", end.resources, end.requests, end.throttled, peak_memory().unwrap_or(0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -120,14 +129,19 @@ async fn scale_of_a_large_tenant() {
     let said = said.await.unwrap();
     let seconds = started.elapsed().as_secs_f64();
     let numbers: Vec<u64> = said.split_once("SCALE ").unwrap().1.split(' ').map(|number| number.trim().parse().unwrap()).collect();
-    let [read, requests, throttled, kilobytes] = numbers.as_slice() else { panic!("{said}") };
+    let [read, requests, throttled, kilobytes, hundredths] = numbers.as_slice() else { panic!("{said}") };
     let bytes = std::fs::metadata(&out).unwrap().len();
     println!(
-        "score live.scale: {subscriptions} subscriptions, {read} resources, {requests} requests, {seconds:.1} s, {throttled} answers 429, \
-         peak {} MiB, snapshot {} MiB",
+        "score live.scale: {subscriptions} subscriptions, {read} resources, {requests} requests, {seconds:.1} s, \
+         {:.1} s of processor, {throttled} answers 429 ({:.3} %), peak {} MiB, snapshot {} MiB",
+        *hundredths as f64 / 100.0,
+        100.0 * *throttled as f64 / *requests as f64,
         kilobytes >> 10,
         bytes >> 20
     );
+    if let Some(kept) = std::env::var_os("AZWARD_SCALE_KEEP") {
+        std::fs::copy(&out, kept).unwrap();
+    }
     assert!(*read >= resources, "{read} of {resources}");
     assert!(throttled * 100 < *requests, "{throttled} of {requests} requests were answered 429");
     assert!(*kilobytes < 300 << 10, "{} MiB", kilobytes >> 10);

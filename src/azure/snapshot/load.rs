@@ -125,6 +125,11 @@ pub fn resource(item: &Item) -> Resource {
 pub fn unread(what: &Unread) -> Resource {
     let kind = kinds::canonical(&what.kind);
     let why = Why::Unread(format!("{kind} of {} ({})", ident::full_name(&what.parent).unwrap_or_default(), what.why).into());
+    stand_in(&kind, &what.parent, why)
+}
+
+fn stand_in(kind: &str, parent: &str, why: Why) -> Resource {
+    let kind = kinds::canonical(kind);
     let mut object = Object::new();
     object.set("type", Value::str(&*kind));
     for key in ["name", "location", "tags", "sku", "kind", "identity", "zones", "properties"] {
@@ -133,8 +138,8 @@ pub fn unread(what: &Unread) -> Resource {
     let mut resource = Resource::new(&*kind, Value::unknown(why.clone()), Value::object(object), Span::NONE);
     // A child's id starts with its parent's, so relations by id still find whose it would be.
     let short = kind.rsplit('/').next().unwrap_or_default();
-    let extension = ident::kind(&what.parent).is_none_or(|parent| !is_child(&kind, &parent));
-    let id = if extension { format!("{}/providers/{kind}/(unread)", what.parent) } else { format!("{}/{short}/(unread)", what.parent) };
+    let extension = ident::kind(parent).is_none_or(|parent| !is_child(&kind, &parent));
+    let id = if extension { format!("{parent}/providers/{kind}/(unread)") } else { format!("{parent}/{short}/(unread)") };
     resource.id = Value::str(id.as_str());
     resource.address = id;
     resource.certainty = Certainty::Maybe(why);
@@ -148,11 +153,14 @@ pub fn unread_with_parts(what: &Unread) -> Vec<Resource> {
     let mut all = vec![unread(what)];
     let mut at = 0;
     while let Some(above) = all.get(at).filter(|_| all.len() < MOST) {
-        let (kind, parent) = (above.kind.to_string(), above.address.clone());
-        for kind in collector::children_of(&kind).flat_map(|(_, child)| child.kinds()) {
-            let (kind, parent, subscription) = (kind.to_owned(), parent.clone(), what.subscription.clone());
-            all.push(unread(&Unread { kind, parent, subscription, why: what.why.clone() }));
-        }
+        let parts: Vec<Resource> = match &above.certainty {
+            Certainty::Maybe(why) => collector::children_of(&above.kind)
+                .flat_map(|(_, child)| child.kinds())
+                .map(|kind| stand_in(kind, &above.address, why.clone()))
+                .collect(),
+            Certainty::Certain => Vec::new(),
+        };
+        all.extend(parts);
         at += 1;
     }
     all
