@@ -6,6 +6,7 @@
 pub mod arm;
 pub mod bicep;
 mod cache;
+pub mod code;
 pub mod data;
 pub mod docker;
 pub mod document;
@@ -27,6 +28,7 @@ pub const ALL: &[&dyn Format] = &[
     &docker::Dockerfile,
     &docker::Compose,
     &document::Document,
+    &code::Code,
 ];
 
 /// A front end.

@@ -9,6 +9,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::format::code::alembic;
 use crate::model::{FileId, Files, Kind, Loader, Object, Resource, Span, Value};
 
 /// The kind of the resource.
@@ -41,7 +42,9 @@ pub struct Folder<'a> {
 
 /// What is made of a folder as a whole.
 pub fn virtual_resources(folder: &Folder<'_>) -> Vec<Resource> {
-    vec![resource(folder)]
+    let mut all = vec![resource(folder)];
+    all.extend(alembic::histories(folder.resources, folder.files));
+    all
 }
 
 /// The resource of a folder.
@@ -97,7 +100,9 @@ fn place(folder: &Folder<'_>) -> Span {
 /// Every item of the lists `field` of all resources of `kind`, once, with its first place.
 fn gathered(folder: &Folder<'_>, kind: &str, field: &str) -> Value {
     let mut seen = BTreeMap::new();
-    for resource in folder.resources.iter().filter(|resource| resource.is(kind)) {
+    // What tests call and import is not what runs.
+    let is_test = |resource: &&&Resource| resource.body.path("properties.isTest").and_then(Value::as_bool) == Some(true);
+    for resource in folder.resources.iter().filter(|resource| resource.is(kind)).filter(|resource| !is_test(resource)) {
         let items = resource.body.get("properties").and_then(|properties| properties.get(field)).and_then(Value::as_array);
         for item in items.unwrap_or_default() {
             let text = item.get("path").or(Some(item)).and_then(Value::as_str);
