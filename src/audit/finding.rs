@@ -51,6 +51,7 @@ pub fn finding(rule: &Rule, compiled: &Compiled, mut judged: Judged, files: &[St
         path: String::new(),
         actual,
         expected: String::new(),
+        must: String::new(),
         defaulted: false,
         place: None,
     });

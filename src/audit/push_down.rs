@@ -146,6 +146,7 @@ pub fn read(rule: &Rule, workspace: &str, answer: &[u8]) -> Result<Vec<Finding>,
                     path: String::new(),
                     actual,
                     expected: String::new(),
+                    must: String::new(),
                     defaulted: false,
                     place: None,
                 })

@@ -147,11 +147,13 @@ fn written(evidence: &Evidence, hidden: bool, files: &Files) -> FindingEvidence 
         let text = value.to_json().to_string();
         if text.chars().count() <= EVIDENCE_LIMIT { text } else { text.chars().take(EVIDENCE_LIMIT).chain("…".chars()).collect() }
     };
+    let expected = cut(&evidence.expected);
     FindingEvidence {
         leaf: evidence.leaf.clone(),
         path: evidence.path.clone(),
         actual: if hidden { format!("\"{}\"", crate::model::Secret::MASK) } else { cut(&evidence.actual) },
-        expected: cut(&evidence.expected),
+        must: evidence.must(&expected),
+        expected,
         defaulted: evidence.defaulted,
         place: files.place(evidence.actual.span()),
     }

@@ -11,8 +11,38 @@ pub struct Evidence {
     pub actual: Value,
     /// What the rule wants.
     pub expected: Value,
+    /// How `actual` must stand to `expected`.
+    pub demand: Demand,
     /// Whether the property is absent and `actual` is the service's default.
     pub defaulted: bool,
+}
+
+/// What a leaf asks for: where it stands below a `not`, the opposite of what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// A value: `be one of`, `not be`, `be at least`.
+    Value(&'static str),
+    /// A number of items: `be at most`.
+    Number(&'static str),
+    /// The property must be there.
+    Set,
+    /// The property must not be there.
+    Absent,
+    /// Other resources, described by the expected text.
+    Company,
+}
+
+impl Evidence {
+    /// What is asked for, as the end of a sentence: `must be one of ["TLS1_2"]`.
+    pub fn must(&self, expected: &str) -> String {
+        match self.demand {
+            Demand::Value(verb) => format!("must {verb} {expected}"),
+            Demand::Number(verb) => format!("their number must {verb} {expected}"),
+            Demand::Set => "must be set".into(),
+            Demand::Absent => "must not be set".into(),
+            Demand::Company => format!("must have {}", self.expected.as_str().unwrap_or(expected)),
+        }
+    }
 }
 
 /// What a rule says of one resource, and why.

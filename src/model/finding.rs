@@ -111,6 +111,9 @@ pub struct FindingEvidence {
     pub actual: String,
     /// What the rule wants, as JSON.
     pub expected: String,
+    /// How the two must stand to each other, as the end of a sentence: `must be one of ["TLS1_2"]`; empty where nothing is asked for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub must: String,
     /// Whether `actual` is the service's default for an absent property.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub defaulted: bool,

@@ -20,7 +20,7 @@ mod unknown;
 mod value;
 mod verdict;
 
-pub use evidence::{Evidence, Judgement};
+pub use evidence::{Demand, Evidence, Judgement};
 pub use files::{Files, SourceFile};
 pub use finding::{Confidence, Finding, FindingEvidence, Related, ResourceRef, Snippet, Suppression};
 pub use fingerprint::line_hashes;

@@ -86,7 +86,7 @@ fn case(finding: &Finding) -> Case {
         _ => {
             let mut text = format!("{}\n{}", finding.place, finding.message);
             for line in &finding.evidence {
-                let _ = write!(text, "\n{}: {}; must be {}", line.path, line.actual, line.expected);
+                let _ = write!(text, "\n{}: {}; {}", line.path, line.actual, line.must);
             }
             text.extend(finding.fix.iter().map(|fix| format!("\nFix: {fix}")));
             End::Fail { kind: finding.severity.to_string(), message: finding.message.clone(), text }

@@ -63,6 +63,28 @@ impl Operator {
         NAMES.iter().map(|(name, ..)| *name)
     }
 
+    /// What it asks of a value; the opposite, where it is its holding that is at fault.
+    pub(crate) const fn verb(self, opposite: bool) -> &'static str {
+        match (self.test, self.negated == opposite) {
+            (Test::Equals | Test::Exists, true) => "be",
+            (Test::Equals | Test::Exists, false) => "not be",
+            (Test::Like, true) => "be like",
+            (Test::Like, false) => "not be like",
+            (Test::Match | Test::MatchInsensitively | Test::MatchesRegex, true) => "match",
+            (Test::Match | Test::MatchInsensitively | Test::MatchesRegex, false) => "not match",
+            (Test::Contains | Test::IpRangeContains, true) => "contain",
+            (Test::Contains | Test::IpRangeContains, false) => "not contain",
+            (Test::In, true) => "be one of",
+            (Test::In, false) => "be none of",
+            (Test::ContainsKey, true) => "have the key",
+            (Test::ContainsKey, false) => "not have the key",
+            (Test::Less, true) | (Test::GreaterOrEquals, false) => "be less than",
+            (Test::LessOrEquals, true) | (Test::Greater, false) => "be at most",
+            (Test::Greater, true) | (Test::LessOrEquals, false) => "be more than",
+            (Test::GreaterOrEquals, true) | (Test::Less, false) => "be at least",
+        }
+    }
+
     /// Whether Azure Policy knows it, or only azward.
     pub(crate) const fn is_extension(self) -> bool {
         matches!(self.test, Test::MatchesRegex | Test::IpRangeContains)
@@ -72,6 +94,13 @@ impl Operator {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_asked_for_turns_round_below_a_not() {
+        let verb = |name, opposite| Operator::named(name).unwrap().verb(opposite);
+        assert_eq!((verb("notIn", false), verb("in", true), verb("notIn", true)), ("be none of", "be none of", "be one of"));
+        assert_eq!((verb("less", false), verb("less", true)), ("be less than", "be at least"));
+    }
 
     #[test]
     fn names_are_found_in_any_case_and_only_the_extensions_are_our_own() {

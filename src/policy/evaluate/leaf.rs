@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use super::scene::Scene;
 use super::scope::value_of;
 use super::select::{Selection, select};
-use crate::model::{Evidence, Kind, Value};
+use crate::model::{Demand, Evidence, Kind, Value, Why};
 use crate::policy::condition::{FieldRef, Leaf, Subject, Test};
 use crate::policy::truth::Truth;
 
@@ -14,12 +14,14 @@ pub(super) fn evaluate(leaf: &Leaf, scene: &Scene<'_>) -> Outcome {
         Subject::Value(operand) => {
             let actual = value_of(operand, scene);
             let truth = test(leaf, Some(&actual), &expected, false);
-            Outcome::with(truth, evidence(leaf, String::new(), actual, &expected, false))
+            Outcome::with(truth.clone(), evidence(leaf, &truth, String::new(), actual, &expected, false))
         }
         Subject::Count(count) => {
             let Counted { number, outcome, pointer } = count::count(count, scene);
             let truth = test(leaf, Some(&number), &expected, false);
-            let mut deciding = vec![evidence(leaf, pointer, number, &expected, false)];
+            let mut counted = evidence(leaf, &truth, pointer, number, &expected, false);
+            counted.demand = Demand::Number(leaf.operator.verb(truth.is_true()));
+            let mut deciding = vec![counted];
             deciding.extend(outcome.evidence);
             deciding.truncate(Outcome::MOST);
             Outcome { truth, evidence: deciding }
@@ -28,8 +30,8 @@ pub(super) fn evaluate(leaf: &Leaf, scene: &Scene<'_>) -> Outcome {
             let name = value_of(name, scene);
             let Some(text) = name.as_str() else {
                 let why = name.as_unknown().map(|unknown| unknown.why.clone());
-                let why = why.unwrap_or_else(|| crate::model::Why::Error("the name of a field must be text".into()));
-                return Outcome::with(Truth::Unknown(why), evidence(leaf, String::new(), name, &expected, false));
+                let why = why.unwrap_or_else(|| Why::Error("the name of a field must be text".into()));
+                return undecided(leaf, why, String::new(), name, &expected);
             };
             of_field(leaf, &FieldRef::named(text, scene.frame.aliases), scene, &expected)
         }
@@ -41,15 +43,16 @@ fn of_field(leaf: &Leaf, field: &FieldRef, scene: &Scene<'_>, expected: &Value) 
     let is_location = matches!(field, FieldRef::Location);
     let Selection { spots, missing, blind, .. } = select(field, scene);
     let open = blind.map(|(pointer, value)| {
-        let why = value.as_unknown().map_or_else(|| crate::model::Why::Runtime("a secret".into()), |unknown| unknown.why.clone());
-        Outcome::with(Truth::Unknown(why), evidence(leaf, pointer, value, expected, false))
+        let why = value.as_unknown().map_or_else(|| Why::Runtime("a secret".into()), |unknown| unknown.why.clone());
+        undecided(leaf, why, pointer, value, expected)
     });
     if spots.is_empty()
         && open.is_none()
         && let Some(pointer) = missing
     {
         let holds = leaf.missing_holds || (leaf.operator.test == Test::Exists && super::compare::boolean(expected) == Some(false));
-        return Outcome::with(holds.into(), evidence(leaf, pointer, Value::null(), expected, false));
+        let truth = Truth::from(holds);
+        return Outcome::with(truth.clone(), evidence(leaf, &truth, pointer, Value::null(), expected, false));
     }
     let judged = spots.into_iter().map(|spot| {
         let absent = spot.value.as_ref().is_none_or(Value::is_null);
@@ -58,7 +61,7 @@ fn of_field(leaf: &Leaf, field: &FieldRef, scene: &Scene<'_>, expected: &Value) 
             _ => (spot.value, false),
         };
         let truth = test(leaf, actual.as_ref(), expected, is_location);
-        Outcome::with(truth, evidence(leaf, spot.pointer, actual.unwrap_or_else(Value::null), expected, defaulted))
+        Outcome::with(truth.clone(), evidence(leaf, &truth, spot.pointer, actual.unwrap_or_else(Value::null), expected, defaulted))
     });
     Outcome::all(judged.chain(open))
 }
@@ -85,6 +88,18 @@ fn region(value: &Value) -> Value {
     }
 }
 
-pub(super) fn evidence(leaf: &Leaf, path: String, actual: Value, expected: &Value, defaulted: bool) -> Evidence {
-    Evidence { leaf: leaf.at.to_string(), path, actual, expected: expected.clone(), defaulted }
+fn undecided(leaf: &Leaf, why: Why, path: String, actual: Value, expected: &Value) -> Outcome {
+    let truth = Truth::Unknown(why);
+    Outcome::with(truth.clone(), evidence(leaf, &truth, path, actual, expected, false))
+}
+
+fn evidence(leaf: &Leaf, truth: &Truth, path: String, actual: Value, expected: &Value, defaulted: bool) -> Evidence {
+    // A leaf that holds and yet decides stands below a `not`, or is what a policy denies.
+    let opposite = truth.is_true();
+    let demand = match (leaf.operator.test, super::compare::boolean(expected)) {
+        (Test::Exists, Some(wanted)) if wanted != opposite => Demand::Set,
+        (Test::Exists, Some(_)) => Demand::Absent,
+        _ => Demand::Value(leaf.operator.verb(opposite)),
+    };
+    Evidence { leaf: leaf.at.to_string(), path, actual, expected: expected.clone(), demand, defaulted }
 }

@@ -2,7 +2,7 @@ use super::outcome::Outcome;
 use super::scene::Scene;
 use super::scope::value_of;
 use super::select::select;
-use crate::model::{Certainty, Evidence, Resource, Value, Why};
+use crate::model::{Certainty, Demand, Evidence, Resource, Value, Why};
 use crate::policy::condition::{FieldRef, Quantifier, Related, Relation};
 use crate::policy::truth::Truth;
 use crate::policy::world::{Match, SameId, parent_id};
@@ -63,7 +63,7 @@ pub(super) fn evaluate(related: &Related, scene: &Scene<'_>) -> Outcome {
 fn found_evidence(related: &Related, found: usize) -> Evidence {
     let expected = match related.quantifier {
         Quantifier::Some => format!("a {}", related.what),
-        Quantifier::Every => format!("every {}", related.what),
+        Quantifier::Every => format!("only {} of which that holds", related.what),
         Quantifier::None => format!("no {}", related.what),
     };
     Evidence {
@@ -71,6 +71,7 @@ fn found_evidence(related: &Related, found: usize) -> Evidence {
         path: String::new(),
         actual: Value::from(i64::try_from(found).unwrap_or(i64::MAX)),
         expected: Value::str(expected),
+        demand: Demand::Company,
         defaulted: false,
     }
 }

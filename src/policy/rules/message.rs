@@ -112,6 +112,7 @@ mod tests {
             path: "/a".into(),
             actual: "x".into(),
             expected: Value::array(vec!["a".into(), 1.into()]),
+            demand: crate::model::Demand::Value("be one of"),
             defaulted: false,
         };
         assert_eq!(message.fill(&resource, &[leaf]), "n: `${{ secrets.X }}` is x, {{ not }} a, 1 {");

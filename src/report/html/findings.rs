@@ -166,11 +166,11 @@ fn evidence(finding: &Finding, page: &mut Page) {
     if lines.is_empty() {
         return;
     }
-    page.raw("<table class=\"ev\"><caption class=\"vh\">Evidence</caption><thead><tr><th scope=\"col\">Property</th><th scope=\"col\">Is</th><th scope=\"col\">Must be</th></tr></thead><tbody>");
+    page.raw("<table class=\"ev\"><caption class=\"vh\">Evidence</caption><thead><tr><th scope=\"col\">Property</th><th scope=\"col\">Is</th><th scope=\"col\">Demand</th></tr></thead><tbody>");
     for line in lines {
         let path = if line.path.is_empty() { line.leaf.as_str() } else { line.path.as_str() };
         page.raw("<tr><td>").code(path).raw("</td><td>").code(&line.actual).raw(if line.defaulted { " by default" } else { "" });
-        page.raw("</td><td>").code(&line.expected).raw("</td></tr>");
+        page.raw("</td><td>").text(&line.must).raw("</td></tr>");
     }
     page.raw("</tbody></table>\n");
 }

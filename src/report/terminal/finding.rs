@@ -47,11 +47,21 @@ fn origin(place: &Place, path: String) -> Origin<'static> {
 /// What is written beside the underline: what stands there against what must.
 fn label(finding: &Finding) -> String {
     let Some(evidence) = finding.evidence.first() else { return String::new() };
-    match (evidence.defaulted, evidence.expected.as_str()) {
-        (true, _) => format!("{} is not set; the service takes {}", last_key(&evidence.path), evidence.actual),
-        (false, "null" | "") => String::new(),
-        (false, expected) => format!("must be {expected}"),
+    let key = last_key(&evidence.path);
+    match (evidence.must.as_str(), evidence.actual.as_str()) {
+        (must, actual) if evidence.defaulted => format!("{key} is not set; the service takes {actual}; {must}"),
+        (must, actual) if must.is_empty() || key.is_empty() || shows(finding, actual) => must.to_owned(),
+        (must, "null") => format!("{key} {must}"),
+        (must, _) if key.bytes().all(|byte| byte.is_ascii_digit()) => must.to_owned(),
+        (must, actual) => format!("{key} is {actual}; {must}"),
     }
+}
+
+/// Whether the underlined text is the value itself, and not what makes it: an expression, or a name that a fact is about.
+fn shows(finding: &Finding, actual: &str) -> bool {
+    let bare = |text: &str| text.trim_matches(['"', '\'']).to_ascii_lowercase();
+    let underlined = finding.snippet.as_ref().and_then(|snippet| snippet.text.get(snippet.start..snippet.end));
+    underlined.is_some_and(|text| bare(text) == bare(actual))
 }
 
 fn last_key(pointer: &str) -> &str {
