@@ -24,6 +24,7 @@ pub const ALL: &[&dyn Format] = &[
     &bicep::Bicep,
     &workflow::GitHubWorkflow,
     &workflow::AzurePipeline,
+    &workflow::DeploymentScript,
     &settings::Settings,
     &docker::Dockerfile,
     &docker::Compose,

@@ -13,3 +13,4 @@ mod secrets;
 mod secrets_archives;
 mod secrets_leak;
 mod support;
+mod workflow;

@@ -54,6 +54,17 @@ const TABLE: &[Expected] = &[
         ],
         beyond: &[("CICD-023", "the checklist of the document wants a health check after the swap")],
     },
+    Expected {
+        sample: "life-cockpit",
+        profile: "life-cockpit",
+        described: &[
+            ("SEC-014", "secrets are set from the command line"),
+            ("CFG-016", "the mutable tag latest; everything is copied without a .dockerignore"),
+            ("CFG-014", "a container with a public DNS label"),
+            ("CICD-014", "the rollback of the container is a restart, which restores nothing"),
+        ],
+        beyond: &[],
+    },
 ];
 
 #[test]
@@ -95,21 +106,48 @@ type Samples = BTreeMap<&'static str, Vec<(String, String)>>;
 
 fn samples(folder: &Path) -> Samples {
     let mut samples = Samples::new();
+    let mut scripts = 0;
     for document in documents(folder) {
         let text = fs::read_to_string(&document).unwrap();
         for block in blocks(&text) {
             let first = block.text.lines().next().unwrap_or_default();
+            let guide = text.contains("Rollback & Idempotency");
             let named = first.strip_prefix("# ").filter(|name| name.ends_with(".yml") && !name.contains(' '));
             match (block.language.as_str(), named) {
                 ("yaml", Some(path)) => samples.entry("az14b-pipelines").or_default().push((path.to_owned(), block.text.clone())),
                 ("yaml", None) if block.text.contains("\njobs:") => {
                     samples.entry("bi10-pipeline").or_default().push((".github/workflows/ci.yml".to_owned(), block.text.clone()));
                 }
+                _ if guide => {
+                    scripts += 1;
+                    if let Some(path) = path_in_guide(&block, first, scripts) {
+                        samples.entry("life-cockpit").or_default().push((path, block.text.clone()));
+                    }
+                }
                 _ => {}
             }
         }
     }
     samples
+}
+
+/// Where a sample of the guide would stand in a repository: scripts are called after the heading above them.
+fn path_in_guide(block: &Block, first: &str, number: usize) -> Option<String> {
+    let commented = first.trim_start_matches(['#', '/', ' ']).split_whitespace().next().unwrap_or_default();
+    match block.language.as_str() {
+        "dockerfile" => Some("Dockerfile".to_owned()),
+        "python" if commented.ends_with(".py") => Some(commented.to_owned()),
+        "json" if commented == "host.json" => Some(format!("functions{number}/host.json")),
+        "bash" if block.text.contains("az ") => {
+            let plain: String = block
+                .heading
+                .chars()
+                .filter_map(|c| if c.is_ascii_alphanumeric() { Some(c.to_ascii_lowercase()) } else { (c == ' ').then_some('-') })
+                .collect();
+            Some(format!("scripts/{}.sh", plain.trim_matches('-')))
+        }
+        _ => None,
+    }
 }
 
 fn documents(folder: &Path) -> Vec<PathBuf> {
@@ -120,6 +158,7 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
 }
 
 struct Block {
+    heading: String,
     language: String,
     text: String,
 }
@@ -128,9 +167,15 @@ struct Block {
 fn blocks(text: &str) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();
     let mut open: Option<Block> = None;
+    let mut heading = String::new();
     for line in text.lines() {
+        if open.is_none() && line.starts_with('#') {
+            line.trim_start_matches(['#', ' ']).clone_into(&mut heading);
+        }
         match (line.strip_prefix("```"), open.as_mut()) {
-            (Some(language), None) => open = Some(Block { language: language.trim().to_owned(), text: String::new() }),
+            (Some(language), None) => {
+                open = Some(Block { heading: heading.clone(), language: language.trim().to_owned(), text: String::new() })
+            }
             (Some(_), Some(_)) => found.extend(open.take()),
             (None, Some(block)) => {
                 block.text.push_str(line);

@@ -46,6 +46,7 @@ const TABLE: &[(&str, &str)] = &[
     ("reviewBypasses", r"\b(az repos pr update\b.*--bypass-policy(?:[ =]true)?)\b"),
     ("names", r#"\baz (?:webapp|functionapp|containerapp|staticwebapp)\b.*?\s(?:--name|-n)[ =]+["']?([^\s"']+)"#),
     ("names", r"\bfunc azure functionapp publish\s+(\S+)"),
+    ("restarts", r"\b(az container restart|kubectl rollout restart)\b"),
     ("publicAddresses", r"\baz container create\b.*(--dns-name-label[ =]\S+|--ip-address[ =]Public)"),
     (
         "imperative",
@@ -98,7 +99,7 @@ fn compile_pairs(table: &'static [(&'static str, &'static str)]) -> Vec<Detail> 
 }
 
 /// The names of every list that [`describe`] sets.
-pub const LISTS: [&str; 17] = [
+pub const LISTS: [&str; 18] = [
     "tools",
     "roles",
     "vaultPermissions",
@@ -115,14 +116,23 @@ pub const LISTS: [&str; 17] = [
     "iacTools",
     "healthPaths",
     "lenientHealthChecks",
+    "restarts",
     "workers",
 ];
+
+/// About how many commands are looked at for one body.
+const COMMANDS: usize = 20_000;
 
 /// Sets every list of [`LISTS`] on `body`.
 pub fn describe(body: &mut Object, jobs: &[(&Job, Variables<'_>)], place: crate::model::Span) {
     let mut lists: Vec<Vec<Value>> = vec![Vec::new(); LISTS.len()];
+    let mut left = COMMANDS;
     for (job, variables) in jobs {
         for step in &job.steps {
+            if left == 0 {
+                break;
+            }
+            left = left.saturating_sub(step.commands.len().max(1));
             of_step(step, variables, &mut |name, value| {
                 if let Some(list) = LISTS.iter().position(|own| *own == name).and_then(|at| lists.get_mut(at))
                     && list.len() < 1000

@@ -33,11 +33,11 @@ pub fn resources(plan: &Plan, kinds: &Kinds, path: &str, root: Span) -> Vec<Reso
     body.set("path", Value::str(path));
     body.set("jobs", Value::array(all.iter().map(|job| Value::at(Kind::Str(Arc::clone(&job.id)), job.place)).collect()));
     own_facts(&mut body, &all, root);
-    let production = all.iter().any(|job| does(job, Fact::Deploys) && environment::kind(job).as_str() == Some("production"));
+    let production = all.iter().enumerate().any(|(at, job)| does(job, Fact::Deploys) && order.kind(at).as_str() == Some("production"));
     body.set("deploysProduction", Value::from(production));
     body.set("triggers", Value::object(plan.triggers.clone()).used_at(root));
     body.set("isPart", Value::at(Kind::Bool(plan.is_part), root));
-    body.set("sharedTargets", shared_targets(plan, &all, root));
+    body.set("sharedTargets", shared_targets(plan, &order, root));
     details::describe(&mut body, &with_variables(plan, &all), root);
     let mut found = vec![resource(kinds.plan, name, id.clone(), path.to_owned(), body, root)];
     for stage in &plan.stages {
@@ -54,7 +54,7 @@ pub fn resources(plan: &Plan, kinds: &Kinds, path: &str, root: Span) -> Vec<Reso
         body.set("type", Value::str(kinds.job));
         let name = Value::at(Kind::Str(Arc::clone(&job.id)), job.place);
         let mut made = resource(kinds.job, name, format!("{id}/jobs/{}", job.id.replace('/', "~")), job.id.to_string(), body, job.place);
-        made.environment = environment::kind(job).as_str().filter(|kind| *kind != "none").map(Arc::from);
+        made.environment = order.kind(index).as_str().filter(|kind| *kind != "none").map(Arc::from);
         found.push(made);
     }
     found
@@ -97,14 +97,14 @@ fn with_variables<'a>(plan: &'a Plan, jobs: &[&'a Job]) -> Vec<(&'a Job, Variabl
 }
 
 /// Names of applications that jobs of two environments deploy to, slots apart.
-fn shared_targets(plan: &Plan, jobs: &[&Job], place: Span) -> Value {
+fn shared_targets(plan: &Plan, order: &Order, place: Span) -> Value {
     let mut seen: Vec<(String, String)> = Vec::new();
     let mut shared = Vec::new();
-    for job in jobs.iter().filter(|job| does(job, Fact::Deploys) && !does(job, Fact::SwapsSlot)) {
+    for (at, job) in plan.jobs.iter().enumerate().filter(|(_, job)| does(job, Fact::Deploys) && !does(job, Fact::SwapsSlot)) {
         if job.steps.iter().any(|step| step.slot().is_some()) {
             continue;
         }
-        let Some(kind) = environment::kind(job).as_str().filter(|kind| *kind != "none").map(str::to_owned) else { continue };
+        let Some(kind) = order.kind(at).as_str().filter(|kind| *kind != "none").map(str::to_owned) else { continue };
         let mut body = Object::new();
         details::describe(&mut body, &with_variables(plan, &[job]), job.place);
         for name in body.get("names").and_then(Value::as_array).unwrap_or_default() {
@@ -137,8 +137,7 @@ fn job_body(plan: &Plan, order: &Order, index: usize, job: &Job, is_github: bool
         body.set("environment", environment.clone());
     }
     own_facts(&mut body, &[job], job.place);
-    let kind = environment::kind(job);
-    body.set("environmentKind", kind.clone());
+    body.set("environmentKind", order.kind(index));
     let first = job.steps.iter().position(|step| step.facts.has(Fact::Deploys)).filter(|_| does(job, Fact::Deploys));
     let deploying = first.and_then(|first| job.steps.get(first)).map_or(job.place, |step| step.place_of(Fact::Deploys));
     let targets = job
@@ -191,12 +190,13 @@ fn before(plan: &Plan, order: &Order, index: usize, job: &Job, first: Option<usi
     }
     let opaque = plan.elsewhere.clone().or_else(|| earlier.iter().find_map(|job| opaque_of(job))).or_else(|| opaque_of(job));
     let mut object = of_facts(facts, opaque.as_ref(), place);
-    let by_job = earlier.iter().any(|job| does(job, Fact::Deploys) && environment::is_before_production(&environment::kind(job)));
+    let jobs = || order.before(index).iter().filter_map(|&at| Some((plan.jobs.get(at)?, order.kind(at))));
+    let by_job = jobs().any(|(job, kind)| does(job, Fact::Deploys) && environment::is_before_production(&kind));
     let by_slot = job.steps.iter().position(|step| step.slot().is_some() && step.facts.has(Fact::Deploys));
     let by_slot = by_slot.is_some_and(|at| job.steps.iter().skip(at).any(|step| step.facts.has(Fact::SwapsSlot)));
     let slot_before = earlier.iter().flat_map(|job| &job.steps).any(|step| step.facts.has(Fact::Deploys) && step.slot().is_some());
     object.set("deploysStaging", settled(by_job || by_slot || slot_before, opaque.as_ref(), place));
-    let migrates = |wanted: &dyn Fn(&Value) -> bool| earlier.iter().any(|job| does(job, Fact::Migrates) && wanted(&environment::kind(job)));
+    let migrates = |wanted: &dyn Fn(&Value) -> bool| jobs().any(|(job, kind)| does(job, Fact::Migrates) && wanted(&kind));
     object.set("migratesStaging", Value::at(Kind::Bool(migrates(&environment::is_before_production)), place));
     object.set("migratesProduction", Value::at(Kind::Bool(migrates(&|kind| kind.as_str() == Some("production"))), place));
     Value::object(object)

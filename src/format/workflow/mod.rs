@@ -1,6 +1,7 @@
 //! GitHub Actions workflows and Azure Pipelines: what they run, in which order, and what stands between a change and production.
 //!
-//! Kinds: `GitHub/workflows`, `GitHub/workflows/jobs`, `AzurePipelines/pipelines`, `AzurePipelines/stages`, `AzurePipelines/jobs`.
+//! Kinds: `GitHub/workflows`, `GitHub/workflows/jobs`, `AzurePipelines/pipelines`, `AzurePipelines/stages`, `AzurePipelines/jobs`,
+//! and `Scripts/files` for scripts that deploy.
 //! Both systems carry the same facts: see [`Fact`] for what a step does; a job also has `before` and `after` (the same facts over
 //! the jobs that it needs and that need it), `environmentKind`, `loginMethods`, `bypasses`, `exposedSecrets`, `injections`, and the
 //! lists of `details`. `docs/workflows.md` tells rule authors all of it.
@@ -22,6 +23,7 @@ mod plan;
 mod recognise;
 mod resolve;
 mod runner;
+mod script;
 mod step;
 mod steps;
 mod substitute;
@@ -33,6 +35,7 @@ mod variables;
 pub mod yaml;
 
 pub use classify::Fact;
+pub use script::DeploymentScript;
 
 use super::{Context, Format, Role};
 use crate::model::{Entry, EntryKind, Evaluated, FileId, Note, Span, State, Unit, Value};
@@ -47,6 +50,9 @@ pub struct GitHubWorkflow;
 /// The front end of Azure Pipelines.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AzurePipeline;
+
+/// Largest file that is read: both systems refuse smaller ones.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 const GITHUB: Kinds = Kinds { plan: "GitHub/workflows", stage: "GitHub/workflows/stages", job: "GitHub/workflows/jobs", is_github: true };
 const AZURE: Kinds =
@@ -115,7 +121,10 @@ fn plan_of(root: &Value, file: FileId, system: System, context: &Context<'_>) ->
 
 /// The files that are nothing but parts of `file`: a workflow that also starts by itself is judged by itself as well.
 fn modules(file: FileId, system: System, context: &Context<'_>) -> Vec<FileId> {
-    let read = |file: FileId| context.files.get(file).and_then(|source| yaml::read(file, &source.text).ok());
+    let read = |file: FileId| {
+        let source = context.files.get(file).filter(|source| source.text.len() <= MOST_BYTES)?;
+        yaml::read(file, &source.text).ok()
+    };
     let Some(root) = read(file) else { return Vec::new() };
     let (_, mut called) = plan_of(&root, file, system, context);
     called.retain(|called| {
@@ -139,6 +148,9 @@ fn evaluate(unit: &Unit, system: System, format: &'static str, context: &Context
         let note = Note { span: Span::new(unit.file, at, at), message };
         Evaluated { notes: vec![note], entries: vec![entry], opaque: vec![source.path.to_string()], ..Evaluated::default() }
     };
+    if source.text.len() > MOST_BYTES {
+        return fail(0, format!("larger than {} KiB: nothing in it was judged; no CI system reads such a file", MOST_BYTES / 1024));
+    }
     let root = match yaml::read(unit.file, &source.text) {
         Ok(root) => root,
         Err(error) => return fail(error.at, error.message),

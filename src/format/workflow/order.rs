@@ -3,12 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::environment;
 use super::plan::Plan;
+use crate::model::Value;
 
 /// For each job, by its place in the plan: the jobs that it waits for, and those that wait for it, directly or not.
 pub struct Order {
     before: Vec<Vec<usize>>,
     after: Vec<Vec<usize>>,
+    kinds: Vec<Value>,
 }
 
 impl Order {
@@ -24,7 +27,13 @@ impl Order {
                 }
             }
         }
-        Self { before: closures(&needs), after: closures(&dependants) }
+        let kinds = plan.jobs.iter().map(environment::kind).collect();
+        Self { before: closures(&needs), after: closures(&dependants), kinds }
+    }
+
+    /// The kind of environment that `job` deploys to.
+    pub fn kind(&self, job: usize) -> Value {
+        self.kinds.get(job).cloned().unwrap_or_else(Value::null)
     }
 
     /// The jobs before `job`.

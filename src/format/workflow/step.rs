@@ -33,10 +33,7 @@ pub fn step(value: &Value, words: &Words<'_>, files: &Files) -> Step {
         scripts.extend(inputs.as_ref().and_then(|inputs| inputs.get(key)).into_iter().flat_map(|script| commands(script, files)));
     }
     let name = text(words.name);
-    let mut facts = Facts::default();
-    for command in scripts.iter().filter_map(Value::as_str) {
-        facts.join(classify(command));
-    }
+    let mut facts = of_commands(&scripts);
     if let Some(uses) = uses.as_ref().and_then(Value::as_str) {
         facts.join(classify(&format!("{}: {uses}{}", words.uses, flat(inputs.as_ref()))));
     }
@@ -88,6 +85,15 @@ pub fn step(value: &Value, words: &Words<'_>, files: &Files) -> Step {
         step.facts.add(Fact::RollsBack);
     }
     step
+}
+
+/// What commands do.
+pub fn of_commands(commands: &[Value]) -> Facts {
+    let mut facts = Facts::default();
+    for command in commands.iter().filter_map(Value::as_str) {
+        facts.join(classify(command));
+    }
+    facts
 }
 
 /// The plain inputs in one line.
