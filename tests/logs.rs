@@ -14,9 +14,13 @@
 mod damage;
 #[path = "logs/day.rs"]
 mod day;
+#[path = "logs/limits.rs"]
+mod limits;
 #[path = "logs/planted.rs"]
 mod planted;
 #[path = "logs/rules.rs"]
 mod rules;
 #[path = "logs/support.rs"]
 mod support;
+#[path = "logs/targets.rs"]
+mod targets;

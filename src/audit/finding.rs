@@ -12,9 +12,7 @@ pub fn finding(rule: &Rule, compiled: &Compiled, mut judged: Judged, files: &[St
     if let Some(mask) = mask {
         let group = &mut judged.group;
         for (text, personal) in group.captured.iter_mut().zip(compiled.message.personal()) {
-            if personal {
-                *text = mask.any(text);
-            }
+            *text = if personal { mask.any(text) } else { mask.text(text) };
         }
         group.identities.texts = std::mem::take(&mut group.identities.texts).iter().map(|name| mask.any(name)).collect();
         group.addresses.texts = std::mem::take(&mut group.addresses.texts).iter().map(|address| mask.address(address)).collect();
@@ -22,7 +20,7 @@ pub fn finding(rule: &Rule, compiled: &Compiled, mut judged: Judged, files: &[St
         let personal = compiled.group.iter().map(super::redact::is_personal).chain(std::iter::repeat(false));
         key = parts
             .zip(personal)
-            .map(|(part, personal)| if personal { mask.any(part) } else { part.to_owned() })
+            .map(|(part, personal)| if personal { mask.any(part) } else { mask.text(part) })
             .collect::<Vec<_>>()
             .join(", ");
     }
@@ -57,7 +55,12 @@ pub fn finding(rule: &Rule, compiled: &Compiled, mut judged: Judged, files: &[St
     });
     Finding {
         verdict: judged.unknown.clone().map_or(Verdict::Fail, Verdict::Unknown),
-        message: compiled.message.fill(group, &judged.detail),
+        message: if judged.key == super::pass::OTHERS {
+            // What the sentence would name is of one of many.
+            format!("{} further events are not told apart, in more than {} groups: {}", group.count, super::pass::GROUPS, rule.info.title)
+        } else {
+            compiled.message.fill(group, &judged.detail)
+        },
         related,
         evidence: evidence.collect(),
         ..bare(&rule.info, place, fingerprint)

@@ -19,6 +19,8 @@ pub struct Spot {
 pub struct Group {
     /// How many.
     pub count: u64,
+    /// How many of them are such as a share is about.
+    pub hits: u64,
     /// The earliest.
     pub first: Spot,
     /// The latest.
@@ -36,9 +38,25 @@ pub struct Group {
 }
 
 impl Group {
+    /// No event yet; the first one will be there.
+    pub fn at(spot: Spot, captured: Vec<String>) -> Self {
+        Self {
+            count: 0,
+            hits: 0,
+            first: spot,
+            last: spot,
+            identities: Facts::default(),
+            addresses: Facts::default(),
+            captured,
+            marks: Vec::new(),
+            spans: Spans::default(),
+        }
+    }
+
     /// Takes in a later part of the stream.
     pub fn merge(&mut self, other: Self) {
         self.count += other.count;
+        self.hits += other.hits;
         if other.count > 0 {
             let empty = self.count == other.count;
             if empty || other.first < self.first {

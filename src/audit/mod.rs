@@ -2,6 +2,7 @@
 //!
 //! [`run`] is the entry. Rules are data in `policies/events/`, one file each, with failing and passing streams inside.
 
+mod approvals;
 mod condition;
 mod coverage;
 mod facts;
@@ -25,5 +26,6 @@ pub use finding::not_auditable;
 pub use redact::Redactor;
 pub use register::REGISTER_HEADER;
 pub use run::{Outcome, run};
-pub use settings::{Settings, Tap, Tapped};
+pub use settings::{Conceal, Settings, Tap, Tapped};
+pub use approvals::approvals;
 pub use tally::KindTotals;

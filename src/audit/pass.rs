@@ -1,8 +1,7 @@
 use std::collections::HashMap;
 
 use super::condition::{Field, Origin, text};
-use super::facts::Facts;
-use super::group::{Group, Spans, Spot};
+use super::group::{Group, Spot};
 use super::register::Access;
 use super::rule::{Compiled, Following};
 use super::tally::Tally;
@@ -13,8 +12,10 @@ use crate::log::{Event, LogKind};
 pub const SEPARATOR: char = '\u{1f}';
 /// Parts of a `followedBy` key: what both events agree in, and what the finding is told apart by.
 pub const FOLLOWS: char = '\u{1e}';
+/// Before the stretch of time in the key of a `share`.
+pub const STRETCH: char = '\u{1d}';
 /// Most groups that one rule keeps; what is over goes into one last group.
-const GROUPS: usize = 50_000;
+pub const GROUPS: usize = 50_000;
 /// The key of that last group.
 pub const OTHERS: &str = "(others)";
 
@@ -107,7 +108,12 @@ fn judge(
     origin: Origin<'_>,
     spot: Spot,
 ) {
-    if let Following::FollowedBy { condition, by, .. } = &rule.following
+    let answer = match &rule.following {
+        Following::Related { condition, by, .. } => Some((condition, by.as_slice())),
+        Following::Share { unless: Some((condition, _)), .. } => Some((condition, &[][..])),
+        _ => None,
+    };
+    if let Some((condition, by)) = answer
         && condition.holds(event, origin)
         && let Some(time) = spot.time
     {
@@ -154,11 +160,35 @@ fn judge(
                 }
             }
         }
-        Following::FollowedBy { by, .. } => {
+        Following::Related { by, .. } => {
             let key = format!("{}{FOLLOWS}{}", key(by, event, origin), key(&rule.group, event, origin));
             let group = enter(groups, key, rule, event, origin, spot);
             count(group, event, spot);
             group.marks.push((0, spot));
+        }
+        Following::Share { of, within, .. } => {
+            let mut key = key(&rule.group, event, origin);
+            match (within, spot.time) {
+                (Some(within), Some(time)) => key.push_str(&format!("{STRETCH}{}", time.0.div_euclid(*within))),
+                (Some(_), None) => return,
+                (None, _) => {}
+            }
+            let group = enter(groups, key, rule, event, origin, spot);
+            count(group, event, spot);
+            group.hits += u64::from(of.holds(event, origin));
+        }
+        Following::Lasting { since, .. } => {
+            if spot.time.is_none() {
+                return;
+            }
+            let group = enter(groups, key(&rule.group, event, origin), rule, event, origin, spot);
+            count(group, event, spot);
+            if since.as_ref().is_some_and(|since| since.holds(event, origin)) {
+                if group.marks.is_empty() {
+                    group.captured = rule.message.capture(event, origin);
+                }
+                first_mark(group, 0, spot);
+            }
         }
     }
 }
@@ -192,16 +222,7 @@ fn enter<'g>(
     spot: Spot,
 ) -> &'g mut Group {
     let key = if groups.len() >= GROUPS && !groups.contains_key(&key) { OTHERS.to_owned() } else { key };
-    groups.entry(key).or_insert_with(|| Group {
-        count: 0,
-        first: spot,
-        last: spot,
-        identities: Facts::default(),
-        addresses: Facts::default(),
-        captured: rule.message.capture(event, origin),
-        marks: Vec::new(),
-        spans: Spans::default(),
-    })
+    groups.entry(key).or_insert_with(|| Group::at(spot, rule.message.capture(event, origin)))
 }
 
 fn count(group: &mut Group, event: &Event<'_>, spot: Spot) {
@@ -243,17 +264,18 @@ impl Seen {
         self.register.extend(other.register);
     }
 
-    /// Forgets single events: windows have enough of them.
-    pub fn drop_marks(&mut self) {
-        for group in self.groups.iter_mut().flat_map(HashMap::values_mut) {
+    /// Forgets the single events of a rule.
+    pub fn drop_marks(&mut self, rule: usize) {
+        for group in self.groups.get_mut(rule).into_iter().flat_map(HashMap::values_mut) {
             group.marks = Vec::new();
         }
-        self.answers.iter_mut().for_each(HashMap::clear);
+        self.answers.get_mut(rule).into_iter().for_each(HashMap::clear);
     }
 
-    /// How many single events are held for windows.
-    pub fn marks(&self) -> usize {
-        let marks = self.groups.iter().flat_map(HashMap::values).map(|group| group.marks.len()).sum::<usize>();
-        marks + self.answers.iter().flat_map(HashMap::values).map(Vec::len).sum::<usize>()
+    /// How many single events each rule holds for its window.
+    pub fn marks(&self) -> Vec<usize> {
+        let groups = self.groups.iter().map(|groups| groups.values().map(|group| group.marks.len()).sum::<usize>());
+        let answers = self.answers.iter().map(|answers| answers.values().map(Vec::len).sum::<usize>());
+        groups.zip(answers).map(|(one, other)| one + other).collect()
     }
 }

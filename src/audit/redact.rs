@@ -1,7 +1,15 @@
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::condition::Field;
 use crate::log::Slot;
+
+/// What looks like a mail address or a network address (IPv4, IPv6 with at least two colons).
+#[expect(clippy::expect_used, reason = "the pattern is constant and every test of redaction runs it")]
+static PERSONAL: LazyLock<regex::Regex> = LazyLock::new(|| {
+    let pattern = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7}";
+    regex::Regex::new(pattern).expect("a constant pattern")
+});
 
 /// Masks users and addresses, the same one always by the same word: `user-1`, `address-3`. The words follow the order of appearance and tell nothing.
 #[derive(Debug, Default)]
@@ -38,6 +46,30 @@ impl Redactor {
         format!("address-{}", self.addresses.entry(address.to_ascii_lowercase()).or_insert(next))
     }
 
+    /// Masks every mail address and every network address within a free text.
+    pub fn text(&mut self, text: &str) -> String {
+        if !text.contains(['@', '.', ':']) {
+            return text.to_owned();
+        }
+        let mut masked = String::with_capacity(text.len());
+        let mut end = 0;
+        for found in PERSONAL.find_iter(text) {
+            masked.push_str(text.get(end..found.start()).unwrap_or(""));
+            end = found.end();
+            let word = found.as_str();
+            let word = if word.contains('@') {
+                self.user(word)
+            } else if crate::log::address::parse(word).is_some() {
+                self.address(word)
+            } else {
+                word.to_owned()
+            };
+            masked.push_str(&word);
+        }
+        masked.push_str(text.get(end..).unwrap_or(""));
+        masked
+    }
+
     /// Masks a captured text: an address as such, anything else as a user.
     pub fn any(&mut self, text: &str) -> String {
         if crate::log::address::parse(text).is_some() { self.address(text) } else { self.user(text) }
@@ -71,6 +103,7 @@ mod tests {
         assert_ne!(a, b);
         assert_eq!(a, mask.user("ANN@contoso.com"));
         assert_eq!(mask.any("10.0.0.4"), mask.address("10.0.0.4"));
+        assert_eq!(mask.text("mail to ann@contoso.com from 10.0.0.4, fd00::1:2 at 10:20:30.5"), "mail to user-1 from address-1, address-2 at 10:20:30.5");
         assert_eq!(mask.user("00000000-0000-0000-0000-000000000000"), "00000000-0000-0000-0000-000000000000");
     }
 }

@@ -2,6 +2,7 @@ use std::io::Write;
 
 use super::condition::Origin;
 use super::redact::Redactor;
+use super::settings::Conceal;
 use crate::log::time::Moment;
 use crate::log::{Event, LogKind, Slot};
 
@@ -52,7 +53,12 @@ impl Access {
     }
 
     /// Writes the row.
-    pub fn write<W: Write>(&self, csv: &mut csv::Writer<W>, mask: Option<&mut Redactor>) -> Result<(), csv::Error> {
+    pub fn write<W: Write>(
+        &self,
+        csv: &mut csv::Writer<W>,
+        mask: Option<&mut Redactor>,
+        conceal: Option<Conceal<'_>>,
+    ) -> Result<(), csv::Error> {
         let (mut caller, mut oid, mut address) = (self.caller.clone(), self.oid.clone(), self.address.clone());
         if let Some(mask) = mask {
             (caller, oid, address) = (mask.any(&caller), mask.id(&oid), mask.address(&address));
@@ -73,7 +79,9 @@ impl Access {
             &self.log,
             &line,
         ];
-        csv.write_record(cells.map(|cell| guard(cell)))
+        // A client may put anything into what it asks for, a secret too.
+        let concealed = |cell: &String| conceal.and_then(|conceal| conceal(cell)).unwrap_or_else(|| cell.clone());
+        csv.write_record(cells.map(|cell| guard(&concealed(cell))))
     }
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::condition::{Invalid, Origin};
@@ -30,9 +32,6 @@ pub struct Outcome {
     pub totals: Vec<KindTotals>,
 }
 
-/// Most single events that windows may hold (48 bytes each).
-const MARKS: usize = 1_000_000;
-
 /// Reads every log once and judges the events in it.
 ///
 /// # Errors
@@ -61,25 +60,29 @@ pub fn run(collected: Collected, mut settings: Settings<'_>) -> Result<Outcome, 
     let plan = Plan::new(compiled, settings.range, register.is_some());
     let mut all = plan.start();
     let mut files = Files::default();
-    let mut overflow = false;
+    let mut overflow = BTreeSet::new();
     stream(collected.inputs, &plan, settings.tap, &mut files, &mut |mut seen| {
         for access in std::mem::take(&mut seen.register) {
             if let Some(csv) = &mut register {
-                access.write(csv, mask.as_mut()).map_err(|error| error.to_string())?;
+                access.write(csv, mask.as_mut(), settings.conceal).map_err(|error| error.to_string())?;
             }
         }
-        overflow |= all.marks() + seen.marks() > MARKS;
-        if overflow {
-            seen.drop_marks();
+        for rule in &overflow {
+            seen.drop_marks(*rule);
         }
         all.merge(seen);
+        // The rule that holds the most is given up, as often as it takes; the others stay whole.
+        let mut held = all.marks();
+        while held.iter().sum::<usize>() > settings.most_waiting {
+            let Some((most, count)) = held.iter_mut().enumerate().max_by_key(|(_, count)| **count) else { break };
+            *count = 0;
+            all.drop_marks(most);
+            overflow.insert(most);
+        }
         Ok(())
     })?;
     if let Some(mut csv) = register {
         csv.flush().map_err(|error| error.to_string())?;
-    }
-    if overflow {
-        outcome.notices.push(format!("more than {MARKS} events wait in windows; counts within a window are of the first ones"));
     }
     files.settle(&mut outcome);
     let names = std::mem::take(&mut files.names);
@@ -87,6 +90,11 @@ pub fn run(collected: Collected, mut settings: Settings<'_>) -> Result<Outcome, 
         let (events, period) = all.periods.get(at).copied().unwrap_or_default();
         if events == 0 {
             outcome.gap(rule, &coverage::missing(rule));
+            continue;
+        }
+        if overflow.contains(&at) {
+            let why = format!("more than {} events wait in its window; ask for a shorter time with --since and --until", settings.most_waiting);
+            outcome.gap(rule, &why);
             continue;
         }
         let groups = all.groups.get_mut(at).map(std::mem::take).unwrap_or_default();

@@ -22,6 +22,9 @@ pub struct Tapped<'a> {
 /// Looks at raw bytes from many threads and says what it finds.
 pub type Tap<'a> = &'a (dyn Fn(Tapped<'_>) -> Vec<Finding> + Sync);
 
+/// Gives a text with its secrets masked; `None` where it has none.
+pub type Conceal<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// What a run needs to know.
 pub struct Settings<'a> {
     /// The rules to run.
@@ -38,11 +41,15 @@ pub struct Settings<'a> {
     pub register: Option<&'a mut (dyn Write + Send)>,
     /// Looks at the raw bytes in the same pass.
     pub tap: Option<Tap<'a>>,
+    /// Masks secrets in a text that goes into the register.
+    pub conceal: Option<Conceal<'a>>,
+    /// Most single events that windows may hold (48 bytes each); a rule whose window would hold more is not auditable.
+    pub most_waiting: usize,
 }
 
 impl<'a> Settings<'a> {
     /// These rules, everything else as it is by default.
     pub const fn new(rules: &'a [Rule]) -> Self {
-        Self { rules, parameters: BTreeMap::new(), range: None, now: None, redact: false, register: None, tap: None }
+        Self { rules, parameters: BTreeMap::new(), range: None, now: None, redact: false, register: None, tap: None, conceal: None, most_waiting: 1_000_000 }
     }
 }

@@ -112,6 +112,12 @@ impl<'a> Event<'a> {
         asked.then_some("http")
     }
 
+    /// How long the request took, in milliseconds: the edges count in seconds.
+    pub fn elapsed_ms(&self) -> Option<f64> {
+        let number = self.get(Slot::DurationMs).number().filter(|number| number.is_finite() && *number >= 0.0)?;
+        Some(if matches!(self.kind, LogKind::FrontDoor | LogKind::ApplicationGateway) { number * 1000.0 } else { number })
+    }
+
     /// The last segment of the resource's id: `kv-prod`.
     pub fn resource_name(&self) -> Cow<'a, str> {
         let id = self.get(Slot::ResourceId);

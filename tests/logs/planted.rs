@@ -6,6 +6,9 @@ use azward::log::source::Collected;
 use crate::day::{day, parameters};
 use crate::support::{fails, rules};
 
+/// What one planted violation also is: who is denied twelve times in a burst asks for a secret in vain.
+const CONSEQUENCES: &[(&str, &str)] = &[("secret-reference-fails", "vault-denied-burst")];
+
 fn all_found_none_invented(seed: u64, events: u64) {
     let (inputs, planted) = day(seed, events);
     assert_eq!(planted.len(), 200);
@@ -24,11 +27,14 @@ fn all_found_none_invented(seed: u64, events: u64) {
         .iter()
         .filter(|(rule, name)| found.iter().filter(|f| f.rule == *rule && group(f).contains(name.as_str())).count() != 1)
         .collect();
+    let meant = |f: &azward::model::Finding, rule: &str| f.rule == rule || CONSEQUENCES.contains(&(f.rule.as_str(), rule));
     let invented: Vec<_> =
-        found.iter().filter(|f| !planted.iter().any(|(rule, name)| f.rule == *rule && group(f).contains(name.as_str()))).collect();
+        found.iter().filter(|f| !planted.iter().any(|(rule, name)| meant(f, rule) && group(f).contains(name.as_str()))).collect();
     assert!(missed.is_empty(), "missed {}: {missed:?}", missed.len());
-    assert!(invented.is_empty(), "invented {}: {:#?}", invented.len(), invented.first());
-    assert_eq!(found.len(), 200);
+    let names: Vec<_> = invented.iter().map(|finding| (&finding.rule, &finding.message)).collect();
+    assert!(invented.is_empty(), "invented {}: {names:#?}", invented.len());
+    let direct = found.iter().filter(|f| planted.iter().any(|(rule, _)| f.rule == *rule)).count();
+    assert_eq!(direct, 200);
     let total: u64 = outcome.totals.iter().map(|total| total.events).sum();
     let bytes: u64 = outcome.totals.iter().map(|total| total.bytes).sum();
     println!("{total} events, {} MB, {elapsed:.1} s: 200 of 200 planted violations of 20 kinds found, none invented", bytes >> 20);

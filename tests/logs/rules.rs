@@ -5,6 +5,7 @@ use crate::support::{audit, fails, gaps, only, rules};
 #[test]
 fn every_rule_finds_what_it_should_and_nothing_else_in_its_own_streams() {
     let mut streams = 0;
+    let mut wrong = Vec::new();
     for rule in rules() {
         let id = rule.info.id.clone();
         let one = [rule];
@@ -16,12 +17,16 @@ fn every_rule_finds_what_it_should_and_nothing_else_in_its_own_streams() {
             let outcome = audit(&one, &[("example.log", example.logs.clone().into_bytes())], &example.parameters);
             let wanted = example.findings.unwrap_or(usize::from(should_fail));
             let found = fails(&outcome);
-            assert_eq!(found.len(), wanted, "{id}, {}: {:#?}", example.name, outcome.findings);
-            assert!(should_fail || outcome.rules[0].unknown == 0, "{id}, {}: {:#?}", example.name, outcome.findings);
-            assert_eq!(gaps(&outcome, "example.log"), "", "{id}, {}", example.name);
-            assert!(found.iter().all(|finding| !finding.message.contains("(unknown)")), "{id}, {}: {found:#?}", example.name);
+            let decided = should_fail || outcome.rules[0].unknown == 0;
+            let gaps = gaps(&outcome, "example.log");
+            let named = found.iter().all(|finding| !finding.message.contains("(unknown)"));
+            if found.len() != wanted || !decided || !gaps.is_empty() || !named {
+                let messages: Vec<_> = outcome.findings.iter().map(|finding| (&finding.verdict, &finding.message)).collect();
+                wrong.push(format!("{id}, {}: {} findings, not {wanted}; {gaps} {messages:?}", example.name, found.len()));
+            }
         }
     }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     println!("{streams} streams");
 }
 
@@ -30,7 +35,7 @@ fn a_rule_without_its_log_is_not_auditable_and_never_a_pass() {
     let text = b"2026-01-13T02:15:00.1234567Z ##[section]Starting: build\n".to_vec();
     let outcome = audit(&rules(), &[("build.txt", text)], &BTreeMap::new());
     for count in &outcome.rules {
-        if count.info.id != "deployment-gates-in-order" {
+        if !count.info.kinds.iter().any(|kind| kind == "Log/azurePipelines") {
             assert_eq!((count.pass, count.fail, count.unknown), (0, 0, 1), "{}", count.info.id);
         }
     }

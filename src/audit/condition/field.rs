@@ -28,6 +28,8 @@ pub enum Field {
     VaultObject,
     /// `resourceGroup`: out of the resource's id.
     ResourceGroup,
+    /// `elapsedMs`: how long the request took, in milliseconds whatever the log counts in.
+    Elapsed,
     /// `file`: the log's path.
     File,
     /// `run`: what the log belongs to.
@@ -38,7 +40,7 @@ pub enum Field {
 
 impl Field {
     /// The names beside those of slots.
-    pub const NAMED: [(&'static str, Self); 11] = [
+    pub const NAMED: [(&'static str, Self); 12] = [
         ("kind", Self::Kind),
         ("caller", Self::Caller),
         ("identities", Self::Identities),
@@ -49,6 +51,7 @@ impl Field {
         ("resourceName", Self::ResourceName),
         ("vaultObject", Self::VaultObject),
         ("resourceGroup", Self::ResourceGroup),
+        ("elapsedMs", Self::Elapsed),
         ("file", Self::File),
     ];
 
@@ -77,6 +80,7 @@ impl Field {
             Self::ResourceName => event.resource_name(),
             Self::VaultObject => event.vault_object(),
             Self::ResourceGroup => resource_group(&event.get(Slot::ResourceId).text()?)?.into(),
+            Self::Elapsed => Cow::Owned(event.elapsed_ms()?.to_string()),
             Self::File => Cow::Borrowed(origin.file),
             Self::Run => Cow::Borrowed(origin.run),
             Self::Raw(path) => event.raw(path).text()?,

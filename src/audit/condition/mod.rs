@@ -2,6 +2,7 @@
 //!
 //! It is the language of resource rules without functions and counts. Events come by the million, so none becomes a tree of values.
 
+mod approval;
 mod deploy_window;
 mod field;
 mod parse;
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 
 use crate::log::Event;
 
+pub use approval::Approval;
 pub use field::Field;
 pub(super) use parse::named;
 pub use parse::{Invalid, parse};

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::deploy_window::DeployWindow;
-use super::{Condition, Field, Test};
+use super::{Approval, Condition, Field, Test};
 use crate::log::address::Range;
 
 /// A condition that cannot be compiled.
@@ -116,26 +116,11 @@ fn test(operator: &str, value: &Value) -> Result<Test, ()> {
     })
 }
 
-/// Ids of approved changes: plain ids, or records `{id, requestedBy, approvedBy}` where approval by oneself does not count.
-fn approved(value: &Value) -> Result<std::collections::HashSet<String>, ()> {
+/// Approved changes. One that is no approval makes the rule unusable rather than everything a violation.
+fn approved(value: &Value) -> Result<Vec<Approval>, ()> {
     let Value::Array(items) = value else { return Err(()) };
-    let mut ids = std::collections::HashSet::new();
-    for item in items {
-        match item {
-            Value::String(id) => {
-                ids.insert(id.to_ascii_lowercase());
-            }
-            Value::Object(record) => {
-                let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or("");
-                let (by, of) = (text("approvedBy"), text("requestedBy"));
-                if !by.is_empty() && !by.eq_ignore_ascii_case(of) {
-                    ids.insert(text("id").to_ascii_lowercase());
-                }
-            }
-            _ => return Err(()),
-        }
-    }
-    Ok(ids)
+    let read = items.iter().map(|item| Approval::read(item).map_err(|_| ()));
+    Ok(read.collect::<Result<Vec<_>, ()>>()?.into_iter().flatten().collect())
 }
 
 fn unfit(operator: &str, value: &Value) -> Invalid {

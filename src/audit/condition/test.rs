@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use regex::bytes::Regex;
 
 use super::deploy_window::DeployWindow;
-use super::{Field, Origin};
+use super::{Approval, Field, Origin};
 use crate::log::address::Range;
 use crate::log::tls::Tls;
 use crate::log::{Event, Slot};
@@ -31,18 +31,27 @@ pub enum Test {
     InRanges(Vec<Range>),
     /// The time is in one of these windows.
     InWindows(Vec<DeployWindow>),
-    /// Somebody other than who asked has approved the change with this id.
-    Approved(HashSet<String>),
+    /// Somebody other than who asked and who acts has approved the change with this id, or at this time and place.
+    Approved(Vec<Approval>),
 }
 
 impl Test {
     /// Whether the field of this event passes.
     pub fn passes(&self, field: &Field, event: &Event<'_>, origin: Origin<'_>) -> bool {
         match (field, self) {
+            (field, Self::Approved(approvals)) => {
+                let id = field.text(event, origin).unwrap_or_default();
+                approvals.iter().any(|approval| approval.covers(&id, event))
+            }
+            (Field::Slot(slot @ Slot::DestinationIp), Self::InRanges(ranges)) => {
+                let address = event.get(*slot).text().and_then(|text| crate::log::address::parse(&text));
+                address.is_some_and(|address| ranges.iter().any(|range| range.contains(address)))
+            }
             (_, Self::InRanges(ranges)) => event.address().is_some_and(|address| ranges.iter().any(|range| range.contains(address))),
             (_, Self::InWindows(windows)) => event.time().is_some_and(|(time, _)| windows.iter().any(|window| window.contains(time))),
             (Field::Tls, Self::Less(limit)) => event.tls().is_some_and(|version| number(version) < *limit),
             (Field::Tls, Self::AtLeast(limit)) => event.tls().is_some_and(|version| number(version) >= *limit),
+            (Field::Identities, Self::Exists(wanted)) => event.identities().next().is_some() == *wanted,
             (Field::Identities, _) => event.identities().any(|raw| raw.text().is_some_and(|text| self.passes_text(&text))),
             // The commonest tests work on the bytes as they stand.
             (Field::Slot(slot), Self::Equals(word)) => event.get(*slot).is(word),
@@ -59,7 +68,7 @@ impl Test {
     fn passes_text(&self, text: &str) -> bool {
         match self {
             Self::Equals(word) => text.eq_ignore_ascii_case(word),
-            Self::In(words) | Self::Approved(words) => {
+            Self::In(words) => {
                 if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
                     words.contains(text.to_ascii_lowercase().as_str())
                 } else {
@@ -71,7 +80,7 @@ impl Test {
             Self::Exists(wanted) => *wanted,
             Self::Regex(regex) => regex.is_match(text.as_bytes()),
             Self::Less(_) | Self::AtLeast(_) => text.trim().parse().is_ok_and(|value| self.passes_number(value)),
-            Self::InRanges(_) | Self::InWindows(_) => false,
+            Self::InRanges(_) | Self::InWindows(_) | Self::Approved(_) => false,
         }
     }
 

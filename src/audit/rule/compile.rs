@@ -35,8 +35,29 @@ pub enum Following {
     Absence { within: i64, subjects: Option<Condition>, active_hours: u32 },
     /// All steps in order before the last one.
     Sequence { steps: Vec<(String, Condition)> },
-    /// Each must be followed by another.
-    FollowedBy { condition: Condition, within: i64, by: Vec<Field> },
+    /// Each stands in a relation to another event.
+    Related { condition: Condition, within: i64, by: Vec<Field>, relation: Relation },
+    /// At most so many per cent are such.
+    Share { of: Condition, at_most: f64, events: u64, within: Option<i64>, unless: Option<(Condition, i64)> },
+    /// From first to last at most that long.
+    Lasting { at_most: i64, since: Option<Condition> },
+}
+
+/// What the other event has to do with each event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It must follow; where the log is whole, its end is the end.
+    Followed {
+        /// Whether the log is whole.
+        closed: bool,
+    },
+    /// It must come before.
+    Preceded,
+    /// It must not come before; so many times make a finding.
+    After {
+        /// How many.
+        at_least: usize,
+    },
 }
 
 /// Fills in the values and compiles.
@@ -65,12 +86,50 @@ pub fn compile(rule: &Rule, given: &BTreeMap<String, Value>) -> Result<Compiled,
             let steps = steps.iter().map(|step| Ok((step.name.clone(), parse(&step.r#where, &parameter)?)));
             Following::Sequence { steps: steps.collect::<Result<_, Invalid>>()? }
         }
-        Some(Window::FollowedBy { r#where, within, by }) => {
-            Following::FollowedBy { condition: parse(r#where, &parameter)?, within: duration_of(within, &parameter)?, by: fields(by)? }
+        Some(Window::FollowedBy { r#where, within, by, closed }) => {
+            related(r#where, within, by, Relation::Followed { closed: *closed }, &parameter)?
+        }
+        Some(Window::PrecededBy { r#where, within, by }) => related(r#where, within, by, Relation::Preceded, &parameter)?,
+        Some(Window::After { r#where, within, by, at_least }) => {
+            let at_least = at_least.as_ref().map_or(Ok(1), |number| count(number, &parameter))?;
+            related(r#where, within, by, Relation::After { at_least }, &parameter)?
+        }
+        Some(Window::Share { of, at_most, events, within, by, unless }) => {
+            group = fields(by)?;
+            let unless = unless.as_ref().map(|unless| Ok((parse(&unless.r#where, &parameter)?, duration_of(&unless.within, &parameter)?)));
+            Following::Share {
+                of: parse(of, &parameter)?,
+                at_most: per_cent(at_most, &parameter)?,
+                events: count(events, &parameter)? as u64,
+                within: within.as_ref().map(|within| duration_of(within, &parameter)).transpose()?,
+                unless: unless.transpose()?,
+            }
+        }
+        Some(Window::Lasting { at_most, by, since }) => {
+            group = fields(by)?;
+            let since = since.as_ref().map(|since| parse(since, &parameter)).transpose()?;
+            Following::Lasting { at_most: duration_of(at_most, &parameter)?, since }
         }
     };
     let message = Message::parse(&rule.message, &parameter)?;
     Ok(Compiled { kinds, condition, following, group, message })
+}
+
+fn related(
+    condition: &Value,
+    within: &Value,
+    by: &[String],
+    relation: Relation,
+    parameter: &dyn Fn(&str) -> Option<Value>,
+) -> Result<Following, Invalid> {
+    let within = duration_of(within, parameter)?;
+    Ok(Following::Related { condition: parse(condition, parameter)?, within, by: fields(by)?, relation })
+}
+
+fn per_cent(json: &Value, parameter: &dyn Fn(&str) -> Option<Value>) -> Result<f64, Invalid> {
+    let value = value(json, parameter)?;
+    let number = value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse().ok())).filter(|number| (0.0..=100.0).contains(number));
+    number.ok_or_else(|| Invalid::BadOperand { operator: "atMost".into(), value: value.to_string() })
 }
 
 fn fields(names: &[String]) -> Result<Vec<Field>, Invalid> {

@@ -73,6 +73,7 @@ pub struct Parameter {
 }
 
 /// How events make a finding.
+#[expect(clippy::large_enum_variant, reason = "one a rule, read once")]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub enum Window {
@@ -108,7 +109,70 @@ pub enum Window {
         /// Fields that both must agree in.
         #[serde(default)]
         by: Vec<String>,
+        /// The log is whole (that of a pipeline's run is): its end is the end, also where it comes before the time is over.
+        #[serde(default)]
+        closed: bool,
     },
+    /// Each event must have another before it, within that time.
+    PrecededBy {
+        /// The other event's condition.
+        r#where: Value,
+        /// How long before.
+        within: Value,
+        /// Fields that both must agree in.
+        #[serde(default)]
+        by: Vec<String>,
+    },
+    /// Events that come after another, within that time, are the finding.
+    #[serde(rename_all = "camelCase")]
+    After {
+        /// The other event's condition.
+        r#where: Value,
+        /// How long before.
+        within: Value,
+        /// Fields that both must agree in.
+        #[serde(default)]
+        by: Vec<String>,
+        /// How many make a finding; 1 unless said.
+        at_least: Option<Value>,
+    },
+    /// Of the events, at most that many per cent are such.
+    #[serde(rename_all = "camelCase")]
+    Share {
+        /// The events that are counted.
+        of: Value,
+        /// Per cent.
+        at_most: Value,
+        /// How many events it takes to speak of a share.
+        events: Value,
+        /// Counted anew for each such stretch of time (`10m`); over everything unless said.
+        within: Option<Value>,
+        /// Fields that count apart.
+        #[serde(default)]
+        by: Vec<String>,
+        /// An event that excuses a stretch when it follows.
+        unless: Option<Unless>,
+    },
+    /// From the first event to the last, at most that long.
+    #[serde(rename_all = "camelCase")]
+    Lasting {
+        /// Longest time allowed (`15m`).
+        at_most: Value,
+        /// Fields that tell apart what is measured.
+        by: Vec<String>,
+        /// Where the clock starts; with the first event unless said.
+        since: Option<Value>,
+    },
+}
+
+/// An event that excuses others.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unless {
+    /// Its condition.
+    pub r#where: Value,
+    /// How soon it must follow.
+    pub within: Value,
 }
 
 /// That many within that time.

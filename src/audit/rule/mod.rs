@@ -3,8 +3,8 @@
 mod builtin;
 mod compile;
 mod file;
-mod yaml;
+pub(super) mod yaml;
 
 pub use builtin::builtin;
-pub use compile::{Compiled, Following, compile};
-pub use file::{CountWindow, Example, Examples, Parameter, Rule, RuleError, Window};
+pub use compile::{Compiled, Following, Relation, compile};
+pub use file::{CountWindow, Example, Examples, Parameter, Rule, RuleError, Unless, Window};

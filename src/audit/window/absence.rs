@@ -1,18 +1,27 @@
 use super::{Judged, span_text};
-use crate::audit::facts::Facts;
-use crate::audit::group::{Group, Spans, Spot};
+use crate::audit::group::{Group, Spot};
 use crate::log::time::Moment;
 
 /// A finding for each key that goes without an event for longer than `within`, between two of them or at either end of the period.
 /// Where the logs themselves are shorter than `within`, nothing can be said of what they do not show.
-pub fn judge(groups: Vec<(String, Group)>, period: Option<(Moment, Moment)>, within: i64, active_hours: usize) -> Vec<Judged> {
+pub fn judge(
+    groups: Vec<(String, Group)>,
+    period: Option<(Moment, Moment)>,
+    within: i64,
+    active_hours: usize,
+    subjects: bool,
+) -> Vec<Judged> {
     let Some((from, until)) = period else { return Vec::new() };
+    // Nothing that could be missed.
+    if subjects && groups.is_empty() {
+        return Vec::new();
+    }
     let covered = until.0 - from.0;
     let short = || format!("the logs cover {}; it takes {} to tell", span_text(covered), span_text(within));
     if groups.is_empty() {
         let unknown = (covered <= within).then(short);
         let detail = format!("none in {}", span_text(covered));
-        return vec![Judged { key: String::new(), spot: spot(from), group: empty(from), detail, unknown }];
+        return vec![Judged { key: String::new(), spot: spot(from), group: Group::at(spot(from), Vec::new()), detail, unknown }];
     }
     let mut judged = Vec::new();
     for (key, group) in groups {
@@ -44,17 +53,4 @@ pub fn judge(groups: Vec<(String, Group)>, period: Option<(Moment, Moment)>, wit
 
 fn spot(time: Moment) -> Spot {
     Spot { time: Some(time), file: 0, line: 1, byte: 0 }
-}
-
-fn empty(from: Moment) -> Group {
-    Group {
-        count: 0,
-        first: spot(from),
-        last: spot(from),
-        identities: Facts::default(),
-        addresses: Facts::default(),
-        captured: Vec::new(),
-        marks: Vec::new(),
-        spans: Spans::default(),
-    }
 }

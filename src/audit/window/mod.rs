@@ -2,8 +2,10 @@
 
 mod absence;
 mod count;
-mod followed;
+mod lasting;
+mod related;
 mod sequence;
+mod share;
 
 use std::collections::HashMap;
 
@@ -42,10 +44,20 @@ pub fn judge(
         Following::Count { at_least, within } => {
             groups.into_iter().filter_map(|(key, group)| count::judge(key, group, *at_least, *within)).collect()
         }
-        Following::Absence { within, active_hours, .. } => absence::judge(groups, period, *within, *active_hours as usize),
+        Following::Absence { within, active_hours, subjects } => {
+            absence::judge(groups, period, *within, *active_hours as usize, subjects.is_some())
+        }
         Following::Sequence { steps } => groups.into_iter().filter_map(|(key, group)| sequence::judge(key, group, steps)).collect(),
-        Following::FollowedBy { within, .. } => {
-            groups.into_iter().filter_map(|(key, group)| followed::judge(key, group, answers, *within, period)).collect()
+        Following::Related { within, relation, .. } => {
+            let answers = related::Answers::new(answers, *within, period);
+            groups.into_iter().filter_map(|(key, group)| answers.judge(key, group, *relation)).collect()
+        }
+        Following::Share { at_most, events, within, unless, .. } => {
+            let excuse = unless.as_ref().map(|(_, within)| (answers, *within));
+            share::judge(groups, *at_most, *events, *within, excuse)
+        }
+        Following::Lasting { at_most, since } => {
+            groups.into_iter().filter_map(|(key, group)| lasting::judge(key, group, *at_most, since.is_some())).collect()
         }
     }
 }
@@ -56,7 +68,10 @@ fn each(key: String, group: Group) -> Judged {
 
 /// `3 h 20 min` for people.
 fn span_text(micros: i64) -> String {
-    let minutes = micros / 60_000_000;
+    let (seconds, minutes) = (micros / 1_000_000, micros / 60_000_000);
+    if seconds < 600 && seconds % 60 != 0 {
+        return if minutes == 0 { format!("{seconds} s") } else { format!("{minutes} min {} s", seconds % 60) };
+    }
     match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
         (0, 0, minutes) => format!("{minutes} min"),
         (0, hours, 0) => format!("{hours} h"),

@@ -18,6 +18,7 @@ pub const TYPE: LogType = LogType {
         (Properties, "requestUri", Keep(Slot::Uri)),
         (Properties, "requestQuery", Keep(Slot::Query)),
         (Properties, "transactionId", Keep(Slot::CorrelationId)),
+        (Properties, "timeTaken", Keep(Slot::DurationMs)),
         (Properties, "userAgent", Keep(Slot::UserAgent)),
     ],
     recognise: super::by_category,

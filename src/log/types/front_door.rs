@@ -14,6 +14,7 @@ pub const TYPE: LogType = LogType {
         (Properties, "clientIp", Keep(Slot::CallerIp)),
         (Properties, "hostName", Keep(Slot::Host)),
         (Properties, "httpMethod", Keep(Slot::Method)),
+        (Properties, "timeTaken", Keep(Slot::DurationMs)),
         (Properties, "userAgent", Keep(Slot::UserAgent)),
         (Properties, "referer", Keep(Slot::Referer)),
         (Properties, "trackingReference", Keep(Slot::CorrelationId)),

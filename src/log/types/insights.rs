@@ -11,6 +11,8 @@ pub const TYPE: LogType = LogType {
     fields: &[
         (Properties, "Url", Keep(Slot::Uri)),
         (Properties, "Data", Keep(Slot::Statement)),
+        (Properties, "Target", Keep(Slot::Host)),
+        (Properties, "DurationMs", Keep(Slot::DurationMs)),
         (Properties, "ResultCode", Keep(Slot::Status)),
         (Properties, "Success", Keep(Slot::ResultType)),
         (Properties, "ClientIP", Keep(Slot::CallerIp)),
