@@ -24,3 +24,6 @@ mod rules;
 mod support;
 #[path = "logs/targets.rs"]
 mod targets;
+#[cfg(feature = "azure")]
+#[path = "logs/workspace.rs"]
+mod workspace;

@@ -21,11 +21,11 @@ mod tally;
 mod tapped;
 mod window;
 
+pub use approvals::approvals;
 pub use facts::Facts;
 pub use finding::not_auditable;
 pub use redact::Redactor;
 pub use register::REGISTER_HEADER;
 pub use run::{Outcome, run};
 pub use settings::{Conceal, Settings, Tap, Tapped};
-pub use approvals::approvals;
 pub use tally::KindTotals;

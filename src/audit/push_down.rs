@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::redact::Redactor;
 use super::rule::Rule;
 use crate::log::time::Moment;
 use crate::model::{Confidence, Finding, FindingEvidence, Place, Verdict};
@@ -26,9 +27,6 @@ pub enum PushDownError {
     /// The workspace answered something else than tables.
     #[error("the workspace's answer cannot be read: {0}")]
     Answer(String),
-    /// The workspace says that it left rows out.
-    #[error("the workspace left rows out: {0}")]
-    Partial(String),
 }
 
 /// The question of a rule as its file has it, parameters as `{{name}}`; `None` where it has none.
@@ -94,17 +92,26 @@ fn quote(text: &str) -> String {
     quoted
 }
 
+/// What a workspace answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// One for each group.
+    pub findings: Vec<Finding>,
+    /// Set where the workspace says that it left rows out, and why.
+    pub partial: Option<String>,
+}
+
 /// The findings of an answer: `{"tables": [{"columns": […], "rows": [[…]]}]}`.
 /// <https://learn.microsoft.com/rest/api/loganalytics/query/execute>
 ///
 /// # Errors
 /// See [`PushDownError`].
-pub fn read(rule: &Rule, workspace: &str, answer: &[u8]) -> Result<Vec<Finding>, PushDownError> {
+pub fn read(rule: &Rule, workspace: &str, answer: &[u8], mut mask: Option<&mut Redactor>) -> Result<Answer, PushDownError> {
     let unreadable = |why: &str| PushDownError::Answer(why.to_owned());
     let json: Value = serde_json::from_slice(answer).map_err(|error| PushDownError::Answer(error.to_string()))?;
-    if let Some(error) = json.get("error") {
-        let message = error.get("message").and_then(Value::as_str).unwrap_or("no message").to_owned();
-        return Err(if json.get("tables").is_some() { PushDownError::Partial(message) } else { PushDownError::Answer(message) });
+    let error = json.get("error").map(said);
+    if let (Some(message), None) = (&error, json.get("tables")) {
+        return Err(PushDownError::Answer(message.clone()));
     }
     let table = json.pointer("/tables/0").ok_or_else(|| unreadable("there is no table"))?;
     let columns = table.get("columns").and_then(Value::as_array).ok_or_else(|| unreadable("the table has no columns"))?;
@@ -115,7 +122,7 @@ pub fn read(rule: &Rule, workspace: &str, answer: &[u8]) -> Result<Vec<Finding>,
             return Err(PushDownError::Answer(format!("there is no column {wanted}")));
         }
     }
-    let finding = |(number, row): (usize, &Value)| {
+    let mut finding = |(number, row): (usize, &Value)| {
         let cell = |name: &str| -> String {
             let at = names.iter().position(|known| *known == name);
             match at.and_then(|at| row.get(at)) {
@@ -124,8 +131,18 @@ pub fn read(rule: &Rule, workspace: &str, answer: &[u8]) -> Result<Vec<Finding>,
                 Some(other) => other.to_string(),
             }
         };
-        let group = cell("Group");
-        let evidence = ["Count", "First", "Last", "Identities", "Addresses", "Group"].map(|name| (name, cell(name)));
+        let whole = cell("Group");
+        let mut shown = |name: &'static str| {
+            let text = cell(name);
+            let Some(mask) = &mut mask else { return text };
+            match name {
+                "Identities" | "Addresses" => text.split(", ").map(|one| mask.any(one)).collect::<Vec<_>>().join(", "),
+                "Group" => mask.text(&text),
+                _ => text,
+            }
+        };
+        let evidence = ["Count", "First", "Last", "Identities", "Addresses", "Group"].map(|name| (name, shown(name)));
+        let group = evidence.last().map(|(_, group)| group.clone()).unwrap_or_default();
         let evidence = evidence.into_iter().filter(|(_, actual)| !actual.is_empty());
         Finding {
             rule: rule.info.id.clone(),
@@ -152,12 +169,24 @@ pub fn read(rule: &Rule, workspace: &str, answer: &[u8]) -> Result<Vec<Finding>,
                 })
                 .collect(),
             fix: rule.info.fix.text.clone(),
-            fingerprint: fingerprint(&rule.info.id, &group),
+            fingerprint: fingerprint(&rule.info.id, &whole),
             line_hash: None,
             suppressed: None,
         }
     };
-    Ok(rows.iter().enumerate().map(finding).collect())
+    Ok(Answer { findings: rows.iter().enumerate().map(&mut finding).collect(), partial: error })
+}
+
+/// The words of an error and of the causes within it.
+fn said(error: &Value) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    let mut at = Some(error);
+    while let Some(one) = at.filter(|_| words.len() < 8) {
+        words.extend(one.get("message").and_then(Value::as_str));
+        let inner = one.get("innererror").or_else(|| one.get("details").and_then(|details| details.get(0)));
+        at = inner;
+    }
+    if words.is_empty() { "no message".to_owned() } else { words.join(": ") }
 }
 
 /// A dynamic column comes as JSON within a string: `["a","b"]`.
@@ -208,14 +237,20 @@ mod tests {
         let answer = br#"{"tables":[{"name":"PrimaryResult","columns":[{"name":"Group","type":"string"},{"name":"Count","type":"long"},
             {"name":"First","type":"datetime"},{"name":"Last","type":"datetime"},{"name":"Identities","type":"dynamic"}],
             "rows":[["ann@contoso.com, x/delete, /y",3,"2026-01-13T10:00:00Z","2026-01-13T11:00:00Z","[\"ann@contoso.com\"]"]]}]}"#;
-        let found = read(rule, "w", answer).expect("reads");
+        let found = read(rule, "w", answer, None).expect("reads").findings;
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].evidence[3].actual, "ann@contoso.com");
         assert!(found[0].message.contains("3 times, 2026-01-13T10:00:00Z to 2026-01-13T11:00:00Z"));
         for answer in ["", "{}", r#"{"tables":[]}"#, r#"{"tables":[{"columns":[],"rows":[]}]}"#, r#"{"error":{"message":"bad"}}"#] {
-            assert!(read(rule, "w", answer.as_bytes()).is_err(), "{answer}");
+            assert!(read(rule, "w", answer.as_bytes(), None).is_err(), "{answer}");
         }
-        let partial = br#"{"tables":[{"columns":[],"rows":[]}],"error":{"code":"PartialError","message":"too many rows"}}"#;
-        assert_eq!(read(rule, "w", partial), Err(PushDownError::Partial("too many rows".into())));
+        let text = String::from_utf8_lossy(answer).replace(
+            "]]}]}",
+            "]]}],\"error\":{\"code\":\"PartialError\",\"message\":\"incomplete\",\"details\":[{\"message\":\"too many rows\"}]}}",
+        );
+        let partial = read(rule, "w", text.as_bytes(), Some(&mut Redactor::default())).expect("what there is");
+        assert_eq!(partial.partial.as_deref(), Some("incomplete: too many rows"));
+        assert_eq!(partial.findings[0].evidence[3].actual, "user-1");
+        assert!(!format!("{:?}", partial.findings).contains("ann@"));
     }
 }

@@ -103,7 +103,10 @@ mod tests {
         assert_ne!(a, b);
         assert_eq!(a, mask.user("ANN@contoso.com"));
         assert_eq!(mask.any("10.0.0.4"), mask.address("10.0.0.4"));
-        assert_eq!(mask.text("mail to ann@contoso.com from 10.0.0.4, fd00::1:2 at 10:20:30.5"), "mail to user-1 from address-1, address-2 at 10:20:30.5");
+        assert_eq!(
+            mask.text("mail to ann@contoso.com from 10.0.0.4, fd00::1:2 at 10:20:30.5"),
+            "mail to user-1 from address-1, address-2 at 10:20:30.5"
+        );
         assert_eq!(mask.user("00000000-0000-0000-0000-000000000000"), "00000000-0000-0000-0000-000000000000");
     }
 }

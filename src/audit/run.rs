@@ -93,7 +93,8 @@ pub fn run(collected: Collected, mut settings: Settings<'_>) -> Result<Outcome, 
             continue;
         }
         if overflow.contains(&at) {
-            let why = format!("more than {} events wait in its window; ask for a shorter time with --since and --until", settings.most_waiting);
+            let why =
+                format!("more than {} events wait in its window; ask for a shorter time with --since and --until", settings.most_waiting);
             outcome.gap(rule, &why);
             continue;
         }

@@ -50,6 +50,16 @@ pub struct Settings<'a> {
 impl<'a> Settings<'a> {
     /// These rules, everything else as it is by default.
     pub const fn new(rules: &'a [Rule]) -> Self {
-        Self { rules, parameters: BTreeMap::new(), range: None, now: None, redact: false, register: None, tap: None, conceal: None, most_waiting: 1_000_000 }
+        Self {
+            rules,
+            parameters: BTreeMap::new(),
+            range: None,
+            now: None,
+            redact: false,
+            register: None,
+            tap: None,
+            conceal: None,
+            most_waiting: 1_000_000,
+        }
     }
 }

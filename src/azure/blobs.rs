@@ -9,6 +9,9 @@ use azure_storage_blob::models::BlobContainerClientListBlobsOptions;
 use azure_storage_blob::{BlobContainerClient, BlobContainerClientOptions};
 use futures::TryStreamExt;
 
+/// What a token for blobs must be for, in every cloud. <https://learn.microsoft.com/azure/storage/blobs/authorize-access-azure-active-directory>
+pub const SCOPE: &str = "https://storage.azure.com/.default";
+
 /// A container that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum BlobError {

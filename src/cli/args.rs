@@ -93,6 +93,9 @@ pub struct Logs {
     /// Ask this Log Analytics workspace the same questions, instead of reading its logs
     #[arg(long, value_name = "ID", conflicts_with = "paths", help_heading = "Input")]
     pub workspace: Option<String>,
+    /// Another place to ask it, https://host
+    #[arg(long, value_name = "URL", requires = "workspace", help_heading = "Azure")]
+    pub workspace_endpoint: Option<String>,
     /// Only events from then on, RFC 3339 in UTC or a date
     #[arg(long, value_name = "TIME", help_heading = "Input")]
     pub since: Option<String>,
@@ -100,11 +103,16 @@ pub struct Logs {
     #[arg(long, value_name = "TIME", help_heading = "Input")]
     pub until: Option<String>,
     /// Write the register of vault accesses (who, what, when, from where) to this CSV file
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, value_name = "FILE", conflicts_with = "workspace", help_heading = "Output")]
     pub register: Option<PathBuf>,
     /// Mask users and addresses, the same one always by the same word; secrets are always masked
     #[arg(long, help_heading = "Output")]
     pub redact: bool,
+    /// Approved changes, YAML or JSON: a list of correlation ids, or of records id, from, until, resources, requestedBy, approvedBy (repeatable)
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub approved: Vec<PathBuf>,
+    #[command(flatten)]
+    pub connection: super::azure_args::Connection,
     #[command(flatten)]
     pub choice: Choice,
     #[command(flatten)]

@@ -2,10 +2,12 @@
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::args::Choice;
 use super::exit::Failure;
 use super::profile::{problems, rule_files};
+use crate::audit::approvals;
 use crate::audit::rule::{Parameter, Rule, builtin};
 use crate::model::RuleInfo;
 use crate::policy::{self, ParameterType, Problem, RuleSet, SettingProblem, Settings};
@@ -64,6 +66,27 @@ impl Chosen {
         Ok(Self { profile, rules, values })
     }
 }
+
+impl Chosen {
+    /// Adds the approvals of a file to the values of every rule that takes some.
+    pub fn approve(&mut self, path: &Path) -> Result<(), Failure> {
+        let wrong = |why: &dyn std::fmt::Display| Failure::usage(format!("the approvals `{}` cannot be used: {why}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+        let read = approvals(&text).map_err(|why| wrong(&why))?;
+        for rule in self.rules.iter().filter(|rule| rule.parameters.contains_key(APPROVALS)) {
+            let mut all = match rule.value(APPROVALS, &self.values) {
+                Some(serde_json::Value::Array(items)) => items,
+                _ => Vec::new(),
+            };
+            all.extend(read.iter().cloned());
+            self.values.insert(format!("{}.{APPROVALS}", rule.info.id), all.into());
+        }
+        Ok(())
+    }
+}
+
+/// The parameter of rules that approvals excuse from.
+const APPROVALS: &str = "approvedHotfixes";
 
 /// Ours and the user's; of a folder with both kinds of rules, those with an `input` are event rules.
 fn rules(choice: &Choice) -> Result<Vec<Rule>, Failure> {

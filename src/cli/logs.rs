@@ -18,10 +18,16 @@ use crate::secret::{Hit, Scanner, mask_line};
 /// `azward logs`.
 pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
     let started = (jiff::Timestamp::now(), Instant::now());
-    let chosen = Chosen::new(&arguments.choice)?;
+    let mut chosen = Chosen::new(&arguments.choice)?;
+    for path in &arguments.approved {
+        chosen.approve(path)?;
+    }
     let range = range(arguments)?;
     let mut collected = local(arguments, range);
-    super::logs_remote::blobs(arguments, range, &mut collected)?;
+    super::logs_remote::blobs(arguments, global, range, &mut collected)?;
+    // Secrets in what is shown are masked, also where nobody looks for them.
+    let masking = Scanner::builtin();
+    let conceal = |text: &str| conceal(&masking, text);
     let wanted = !arguments.choice.no_secrets && wants(&arguments.choice, "secrets");
     let search = wanted.then(|| arguments.detection.search()).transpose()?;
     let scanner = search.as_ref().map(|search| &search.scanner);
@@ -41,10 +47,11 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
         redact: arguments.redact,
         register: register.as_mut().map(|file| file as &mut (dyn std::io::Write + Send)),
         tap: scanner.map(|_| &tap as _),
+        conceal: Some(&conceal),
         ..Settings::new(&chosen.rules)
     };
     let outcome = match &arguments.workspace {
-        Some(workspace) => super::logs_remote::ask(workspace, &chosen.rules, &settings.parameters, range)?,
+        Some(workspace) => super::logs_remote::ask(arguments, global, workspace, &chosen, range)?,
         None => audit(collected, settings).map_err(Failure::usage)?,
     };
     let mut report = Report {
@@ -73,14 +80,25 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
     }
     if let Some(scanner) = scanner {
         count_secrets(&mut report, scanner);
-        // Texts of events reach the sentences: what looks like a secret there is masked like anywhere else.
-        for finding in &mut report.findings {
-            finding.message = masked(scanner, &finding.message);
-            for evidence in &mut finding.evidence {
-                evidence.actual = masked(scanner, &evidence.actual);
-            }
+    }
+    for finding in &mut report.findings {
+        // Texts of events reach the sentences.
+        finding.message = conceal(&finding.message).unwrap_or_else(|| std::mem::take(&mut finding.message));
+        for evidence in &mut finding.evidence {
+            evidence.actual = conceal(&evidence.actual).unwrap_or_else(|| std::mem::take(&mut evidence.actual));
+        }
+        // A line of a log has more persons in it than any list of patterns finds.
+        if arguments.redact {
+            finding.snippet = None;
         }
     }
+    super::coverage::add(&mut report, &chosen.profile, &[], scanner.is_some())?;
+    // Logs speak of the clauses whose rules ran over them.
+    let ran: std::collections::BTreeSet<&str> = report.rules.iter().map(|rule| rule.info.id.as_str()).collect();
+    for section in &mut report.specifications {
+        section.clauses.retain(|clause| clause.rules.iter().any(|rule| ran.contains(rule.as_str())));
+    }
+    report.specifications.retain(|section| !section.clauses.is_empty());
     report.findings.retain(|finding| finding.severity >= arguments.choice.min_severity);
     report.duration_ms = u64::try_from(started.1.elapsed().as_millis()).unwrap_or(u64::MAX);
     super::coverage::add(&mut report, &chosen.profile, &[], scanner.is_some())?;
@@ -167,9 +185,10 @@ fn around(line: &[u8], start: usize, hits: &[Hit], hit: &Hit, number: u64) -> Op
     })
 }
 
-fn masked(scanner: &Scanner, text: &str) -> String {
+/// The text with its secrets masked; `None` where it has none.
+fn conceal(scanner: &Scanner, text: &str) -> Option<String> {
     let hits = scanner.scan("message", text.as_bytes());
-    if hits.is_empty() { text.to_owned() } else { mask_line(text, 0, &hits) }
+    (!hits.is_empty()).then(|| mask_line(text, 0, &hits))
 }
 
 /// The rules of secrets that found something take their place in the report's list.

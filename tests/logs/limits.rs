@@ -18,7 +18,8 @@ fn denied(n: usize) -> String {
 #[test]
 fn a_window_that_would_hold_too_much_is_not_auditable_and_the_other_rules_stay_whole() {
     let text: String = (0..2_000).map(denied).collect();
-    let all: Vec<_> = rules().into_iter().filter(|rule| ["vault-denied-burst", "secret-reference-fails"].contains(&rule.info.id.as_str())).collect();
+    let all: Vec<_> =
+        rules().into_iter().filter(|rule| ["vault-denied-burst", "secret-reference-fails"].contains(&rule.info.id.as_str())).collect();
     let inputs = || vec![Input::text("kv.json", text.clone())];
     let settings = Settings { most_waiting: 500, ..Settings::new(&all) };
     let outcome = run(Collected { inputs: inputs(), entries: Vec::new() }, settings).expect("runs");
@@ -73,7 +74,9 @@ fn redaction_reaches_free_text_and_is_the_same_everywhere() {
     let outcome = run(Collected { inputs, entries: Vec::new() }, settings).expect("runs");
     let shown = format!("{outcome:?}");
     assert!(!shown.contains("ann@contoso.com") && !shown.contains("203.0.113.9"), "{shown}");
-    let message = |id: &str| fails(&outcome).into_iter().find(|finding| finding.rule == id).map(|finding| finding.message.clone()).unwrap_or_default();
+    let message = |id: &str| {
+        fails(&outcome).into_iter().find(|finding| finding.rule == id).map(|finding| finding.message.clone()).unwrap_or_default()
+    };
     let (read, start) = (message("vault-read-by-person"), message("configuration-failure-at-start"));
     let user = read.split_whitespace().next().unwrap_or("");
     assert!(user.starts_with("user-") && start.contains(&format!("for {user} from address-")), "{read} | {start}");

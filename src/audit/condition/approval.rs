@@ -85,7 +85,10 @@ mod tests {
             (json!({"id": "d-1"}), false),
             (json!({"approvedBy": "bo"}), false),
             (json!({"approvedBy": "bo", "from": "2026-01-14T09:00:00Z", "until": "2026-01-14T10:00:00Z"}), false),
-            (json!({"approvedBy": "bo", "from": "2026-01-14T09:00:00Z", "until": "2026-01-14T10:00:00Z", "resources": ["*rg-prod*"]}), true),
+            (
+                json!({"approvedBy": "bo", "from": "2026-01-14T09:00:00Z", "until": "2026-01-14T10:00:00Z", "resources": ["*rg-prod*"]}),
+                true,
+            ),
             (json!({"approvedBy": "bo", "from": "2026-01-14T11:00:00Z", "until": "2026-01-14T10:00:00Z", "resources": "*"}), false),
             (json!({"id": "d-1", "approvedBy": "bo", "aproved": true}), false),
             (json!(7), false),
@@ -101,9 +104,7 @@ mod tests {
         let line = br#"{"time":"2026-01-14T09:30:00Z","category":"Write","resourceId":"/S/0/RESOURCEGROUPS/RG-PROD/X","caller":"ann@contoso.com"}"#;
         let (event, _) = Event::from_json(line, &bump).expect("valid");
         let covers = |item: Value| Approval::read(&item).expect("valid").is_some_and(|approval| approval.covers("d-1", &event));
-        let at = |from: &str, until: &str, resources: &str, by: &str| {
-            json!({"from": format!("2026-01-14T{from}:00Z"), "until": format!("2026-01-14T{until}:00Z"), "resources": [resources], "approvedBy": by})
-        };
+        let at = |from: &str, until: &str, resources: &str, by: &str| json!({"from": format!("2026-01-14T{from}:00Z"), "until": format!("2026-01-14T{until}:00Z"), "resources": [resources], "approvedBy": by});
         assert!(covers(json!("D-1")) && !covers(json!("d-2")));
         assert!(covers(at("09:00", "10:00", "*rg-prod*", "bo@contoso.com")));
         assert!(!covers(at("09:00", "09:30", "*rg-prod*", "bo@contoso.com")), "half-open");

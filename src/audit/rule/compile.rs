@@ -128,7 +128,8 @@ fn related(
 
 fn per_cent(json: &Value, parameter: &dyn Fn(&str) -> Option<Value>) -> Result<f64, Invalid> {
     let value = value(json, parameter)?;
-    let number = value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse().ok())).filter(|number| (0.0..=100.0).contains(number));
+    let number =
+        value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse().ok())).filter(|number| (0.0..=100.0).contains(number));
     number.ok_or_else(|| Invalid::BadOperand { operator: "atMost".into(), value: value.to_string() })
 }
 

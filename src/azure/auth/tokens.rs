@@ -16,6 +16,12 @@ pub struct Bearer {
 }
 
 impl Bearer {
+    /// A token from nowhere.
+    #[cfg(test)]
+    pub(crate) fn of(secret: &str) -> Self {
+        Self { secret: secret.to_owned(), generation: 0 }
+    }
+
     /// The token itself, for the one place that sends it.
     pub(crate) fn reveal(&self) -> &str {
         &self.secret
@@ -66,6 +72,11 @@ impl Tokens {
     /// How these tokens were signed in for.
     pub fn method(&self) -> Method {
         self.method
+    }
+
+    /// The credential itself, for a client that asks for tokens on its own (the storage SDK).
+    pub fn credential(&self) -> Arc<dyn TokenCredential> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner).1)
     }
 
     /// A token that is good now.
