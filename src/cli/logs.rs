@@ -101,7 +101,6 @@ pub fn run(arguments: &Logs, global: &Global) -> Result<Exit, Failure> {
     report.specifications.retain(|section| !section.clauses.is_empty());
     report.findings.retain(|finding| finding.severity >= arguments.choice.min_severity);
     report.duration_ms = u64::try_from(started.1.elapsed().as_millis()).unwrap_or(u64::MAX);
-    super::coverage::add(&mut report, &chosen.profile, &[], scanner.is_some())?;
     output::write(&report, &arguments.output, global)?;
     Ok(output::exit(&report, &arguments.output))
 }
