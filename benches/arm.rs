@@ -5,23 +5,7 @@ use std::path::{Path, PathBuf};
 
 use azward::format::arm::{Arm, read};
 use azward::format::{Context, Format, Options};
-use azward::model::{FileId, Files, LoadError, Loader};
-
-struct NoLoader;
-
-impl Loader for NoLoader {
-    fn load(&self, _: FileId, path: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_bytes(&self, _: FileId, path: &str) -> Result<Vec<u8>, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(reference.to_owned()))
-    }
-}
+use azward::model::{FileId, Files, NoLoader};
 
 /// All compiled templates of the corpus, unpacked by the conformance tests (`cargo test --test oracle arm`).
 fn templates() -> Vec<(String, String)> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use azward::format::arm::Arm;
 use azward::format::{Context, Format, Options};
-use azward::model::{FileId, Files, LoadError, Loader, Resource};
+use azward::model::{FileId, Files, NoLoader, Resource};
 use azward::policy::testing::{self, ExampleOutcome};
 use azward::policy::{Example, Expectation, Rule, RuleSet};
 use serde_json::{Value as Json, json};
@@ -80,26 +80,9 @@ fn as_template(example: &Example) -> Option<Vec<Resource>> {
     let files = Files::new();
     let file = files.add("example.json", template.to_string());
     let options = Options::default();
-    let context = Context { files: &files, loader: &NoFiles, recognised: &[], options: &options };
+    let context = Context { files: &files, loader: &NoLoader, recognised: &[], options: &options };
     let unit = Arm.units(file, &context).into_iter().next()?;
     Some(Arm.evaluate(&unit, &context).resources)
-}
-
-/// Examples stand alone.
-struct NoFiles;
-
-impl Loader for NoFiles {
-    fn load(&self, _from: FileId, path: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_bytes(&self, _from: FileId, path: &str) -> Result<Vec<u8>, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(reference.to_owned()))
-    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use azward::format::bicep::Bicep;
 use azward::format::{Context, Format as _, Options};
-use azward::model::{FileId, Files, Kind, LoadError, Loader, Object, Resource, Unit, Value};
+use azward::model::{FileId, Files, Kind, NoLoader, Object, Resource, Unit, Value};
 use azward::policy::testing::{self, ExampleOutcome};
 use azward::policy::{Example, RuleSet};
 
@@ -158,27 +158,10 @@ fn quote(text: &str) -> String {
     format!("'{}'", escaped.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t"))
 }
 
-/// No further file is there.
-struct Alone;
-
-impl Loader for Alone {
-    fn load(&self, _from: FileId, path: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_bytes(&self, _from: FileId, path: &str) -> Result<Vec<u8>, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(reference.to_owned()))
-    }
-}
-
 fn read(text: &str) -> Vec<Resource> {
     let (files, options) = (Files::new(), Options::default());
     let file = files.add("main.bicep", text);
-    let context = Context { files: &files, loader: &Alone, recognised: &[], options: &options };
+    let context = Context { files: &files, loader: &NoLoader, recognised: &[], options: &options };
     let unit = Unit { file, parameters: None, label: "main.bicep".into(), environment: None };
     let evaluated = Bicep.evaluate(&unit, &context);
     let notes: Vec<&str> = evaluated.notes.iter().map(|note| &*note.message).collect();

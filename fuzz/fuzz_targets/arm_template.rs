@@ -3,24 +3,8 @@
 
 use azward::format::arm::{Arm, read};
 use azward::format::{Budget, Context, Format, Options};
-use azward::model::{FileId, Files, LoadError, Loader};
+use azward::model::{FileId, Files, NoLoader};
 use libfuzzer_sys::fuzz_target;
-
-struct NoLoader;
-
-impl Loader for NoLoader {
-    fn load(&self, _: FileId, path: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_bytes(&self, _: FileId, path: &str) -> Result<Vec<u8>, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(reference.to_owned()))
-    }
-}
 
 fuzz_target!(|text: &str| {
     let _ = Arm.recognise("main.json", text);

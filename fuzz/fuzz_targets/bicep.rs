@@ -1,8 +1,9 @@
 #![no_main]
-//! Any text is read, walked and taken apart without harm.
+//! Any text is read, walked, lowered and evaluated without harm.
 
-use azward::format::bicep::{parser::parse, source::Source, walk::walk};
-use azward::model::Files;
+use azward::format::bicep::{Bicep, parser::parse, source::Source, walk::walk};
+use azward::format::{Budget, Context, Format, Options};
+use azward::model::{Files, NoLoader};
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let program = parse(text);
@@ -13,6 +14,14 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         let source = Source::new(file, text);
         for index in 0..source.resources.len() {
             assert!(source.resource(index).is_some());
+        }
+    }
+    let options = Options { budget: Budget { depth: 64, nodes: 100_000, millis: 2_000 }, ..Options::default() };
+    let context = Context { files: &files, loader: &NoLoader, recognised: &[], options: &options };
+    for unit in Bicep.units(file, &context) {
+        for resource in Bicep.evaluate(&unit, &context).resources {
+            let _ = resource.body.to_json();
+            let _ = files.place(resource.place);
         }
     }
 });

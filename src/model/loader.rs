@@ -31,6 +31,24 @@ pub trait Loader: Send + Sync {
     fn load_module(&self, reference: &str) -> Result<FileId, LoadError>;
 }
 
+/// No further file is there: for texts that stand alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoLoader;
+
+impl Loader for NoLoader {
+    fn load(&self, _from: FileId, path: &str) -> Result<FileId, LoadError> {
+        Err(LoadError::NotFound(path.to_owned()))
+    }
+
+    fn load_bytes(&self, _from: FileId, path: &str) -> Result<Vec<u8>, LoadError> {
+        Err(LoadError::NotFound(path.to_owned()))
+    }
+
+    fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
+        Err(LoadError::NotFound(reference.to_owned()))
+    }
+}
+
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {

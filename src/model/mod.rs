@@ -25,7 +25,7 @@ pub use files::{Files, SourceFile};
 pub use finding::{Confidence, Finding, FindingEvidence, Related, ResourceRef, Snippet, Suppression};
 pub use fingerprint::line_hashes;
 pub use ledger::{Entry, EntryKind, Ledger, State};
-pub use loader::{LoadError, Loader};
+pub use loader::{LoadError, Loader, NoLoader};
 pub use object::{Field, Object};
 pub use place::{Place, Position};
 pub use provenance::{Hop, HopKind, Provenance};

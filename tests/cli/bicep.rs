@@ -37,3 +37,12 @@ fn what_was_compiled_is_judged_where_it_is_named_or_no_compiler_wrote_it() {
     let written = folder(&[("main.bicep", SOURCE), ("main.json", &compiled("somebody"))]);
     assert_eq!(places(written.path(), ".").0, ["main.bicep", "main.json"]);
 }
+
+#[cfg(not(feature = "azure"))]
+#[test]
+fn without_the_network_modules_cannot_be_fetched_and_that_is_said() {
+    let folder = folder(&[("main.bicep", SOURCE)]);
+    let run = azward_in(folder.path(), &["modules", "restore"]);
+    assert_eq!(run.code, 2, "{}", run.stdout);
+    assert!(run.stderr.contains("was built without the network"), "{}", run.stderr);
+}

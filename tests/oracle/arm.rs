@@ -5,26 +5,9 @@ use std::time::{Duration, Instant};
 
 use azward::format::arm::{Arm, read};
 use azward::format::{Context, Format, Options, Role};
-use azward::model::{FileId, Files, Kind, LoadError, Loader, Resource, Shape, Value, Why};
+use azward::model::{FileId, Files, Kind, NoLoader, Resource, Shape, Value, Why};
 
 use super::support;
-
-/// Evaluates without further files: compiled templates hold their modules.
-struct NoLoader;
-
-impl Loader for NoLoader {
-    fn load(&self, _: FileId, path: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_bytes(&self, _: FileId, path: &str) -> Result<Vec<u8>, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-
-    fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(reference.to_owned()))
-    }
-}
 
 #[derive(Default)]
 struct Sums {

@@ -91,6 +91,8 @@ fn restore(module: &str) -> &'static str {
 
 impl<'c> Compiler<'c> {
     const MAX_MODULES: usize = 32;
+    /// Most expressions that one file may make: names that speak of names are written out at every use.
+    const MAX_NODES: u64 = 600_000;
 
     /// A compiler without anything read.
     pub fn new(context: &'c Context<'c>, dialect: Dialect) -> Self {
@@ -99,7 +101,7 @@ impl<'c> Compiler<'c> {
             dialect,
             records: vec![Record::default()],
             templates: HashMap::new(),
-            nodes: context.options.budget.nodes.min(4_000_000),
+            nodes: context.options.budget.nodes.min(Self::MAX_NODES),
         }
     }
 
@@ -201,11 +203,13 @@ impl<'c> Compiler<'c> {
             return Err(if is_circle { ModuleError::Circle(path) } else { ModuleError::TooDeep(Self::MAX_MODULES) });
         }
         self.records.push(Record { file: Some(file), ..Record::default() });
+        let around = std::mem::replace(&mut self.nodes, self.context.options.budget.nodes.min(Self::MAX_NODES));
         let source = self.source(file);
         let template = source.map(|source| lower::template(self, &source)).unwrap_or_default();
         let record = self.records.pop().unwrap_or_default();
         let lowered = Arc::new(Lowered { template: Arc::new(template), notes: record.notes, read: record.read });
-        if !record.is_own && self.nodes > 0 {
+        let left = std::mem::replace(&mut self.nodes, around);
+        if !record.is_own && left > 0 {
             cache::keep(file, text, self.dialect, Arc::clone(&lowered));
         }
         Ok(self.absorb(&lowered))

@@ -176,3 +176,24 @@ fn select(value: &Value, query: &str) -> Value {
     }
     found.clone()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{listed, matches};
+
+    #[test]
+    fn patterns_fit_names() {
+        for (pattern, name, fits) in [
+            ("*.txt", "a.TXT", true),
+            ("*.txt", "a.txt.b", false),
+            ("a?c*", "abcd", true),
+            ("*a*b", "xaxb", true),
+            ("", "a", false),
+            ("*", "", true),
+        ] {
+            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
+        }
+        let told = listed("./modules/", &["app.bicep".to_owned(), "b".to_owned()], Some("*.bicep")).to_json();
+        assert_eq!(told, serde_json::json!([{ "relativePath": "modules/app.bicep", "baseName": "app.bicep", "extension": ".bicep" }]));
+    }
+}

@@ -145,6 +145,94 @@ fn the_valid_half_of_a_broken_file_is_judged() {
     assert!(evaluated.notes.iter().any(|note| note.message.contains("not read as Bicep")));
 }
 
+/// What the first file deploys, and what could not be seen.
+fn deployed(texts: &[(&str, &str)]) -> (Vec<crate::model::Resource>, Vec<String>) {
+    let files = Arc::new(Files::new());
+    for (path, text) in texts {
+        files.add(*path, *text);
+    }
+    let (loader, options) = (Memory(Arc::clone(&files)), Options::default());
+    let context = Context { files: &files, loader: &loader, recognised: &[], options: &options };
+    let evaluated = Bicep.evaluate(&Unit { file: FileId(0), parameters: None, label: String::new(), environment: None }, &context);
+    (evaluated.resources, evaluated.notes.into_iter().map(|note| note.message).collect())
+}
+
+fn value(resources: &[crate::model::Resource], kind: &str, path: &str) -> String {
+    let resource = resources.iter().find(|resource| resource.is(kind)).expect("it is deployed");
+    resource.body.path(path).map(|value| value.to_json().to_string()).unwrap_or_default()
+}
+
+#[test]
+fn deployments_written_out_are_nested_templates() {
+    let text = |scope: &str| {
+        format!(
+            "param p string = 'outer'\nvar v = 'west'\nresource d 'Microsoft.Resources/deployments@2024-03-01' = {{\n  name: 'd'\n  properties: {{\n    mode: 'Incremental'\n    \
+             expressionEvaluationOptions: {{ scope: '{scope}' }}\n    parameters: {{ p: {{ value: '${{p}}-given' }} }}\n    template: {{\n      '$schema': 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#'\n      \
+             contentVersion: '1.0.0.0'\n      parameters: {{ p: {{ type: 'string', defaultValue: 'inner' }} }}\n      variables: {{ w: 'x' }}\n      resources: [\n        {{\n          type: 'A.B/c'\n          apiVersion: '2020-01-01'\n          name: 'n'\n          location: v\n          \
+             tags: {{ p: p, plain: '[resourceGroup().id]' }}\n        }}\n      ]\n      outputs: {{ o: {{ type: 'string', value: 'told' }} }}\n    }}\n  }}\n}}\n\
+             resource after 'A.B/d@2020-01-01' = {{\n  name: 'after'\n  tags: {{ o: d.properties.outputs.o.value }}\n}}\n"
+        )
+    };
+    let (resources, notes) = deployed(&[("main.bicep", &text("outer"))]);
+    assert_eq!(notes, [""; 0]);
+    assert_eq!(value(&resources, "A.B/c", "location"), "\"west\"");
+    assert_eq!(value(&resources, "A.B/c", "tags.p"), "\"outer\"");
+    assert_eq!(value(&resources, "A.B/c", "tags.plain"), "\"[resourceGroup().id]\"");
+    assert_eq!(value(&resources, "A.B/d", "tags.o"), "\"told\"");
+    let (resources, _) = deployed(&[("main.bicep", &text("inner"))]);
+    assert_eq!(value(&resources, "A.B/c", "tags.p"), "\"outer-given\"");
+}
+
+#[test]
+fn what_refers_to_itself_is_unknown_for_that_reason() {
+    let mut text = String::from("resource good 'A.B/good@2020-01-01' = {\n  name: 'good'\n}\n");
+    // Each speaks of all the others: so many ways around that following them would not end.
+    let names: Vec<String> = (0..12).map(|number| format!("${{r{number}.name}}")).collect();
+    for number in 0..12 {
+        text.push_str(&format!("resource r{number} 'A.B/c@2020-01-01' = if (r{number}.id == 'x') {{\n  name: '{}'\n}}\n", names.concat()));
+    }
+    text.push_str("resource p 'A.B/c/d@1' = {\n  parent: q\n  name: 'p'\n}\nresource q 'A.B/c/d@1' = {\n  parent: p\n  name: 'q'\n}\n");
+    let start = std::time::Instant::now();
+    let (resources, notes) = deployed(&[("main.bicep", &text)]);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    assert_eq!(value(&resources, "A.B/good", "name"), "\"good\"");
+    assert!(notes.iter().any(|note| note.contains("`r0` refers to itself, directly or through other declarations")), "{notes:?}");
+}
+
+#[test]
+fn extensions_are_configured_and_passed_on() {
+    let (json, _) = lower(&[
+        (
+            "main.bicep",
+            "extension kubernetes with {\n  namespace: 'n'\n} as k8s\nmodule m 'm.bicep' = {\n  name: 'm'\n  extensionConfigs: {\n    k8s: k8s.config\n    other: {\n      namespace: 'x'\n    }\n  }\n}\n",
+        ),
+        ("m.bicep", "extension kubernetes as k8s\n"),
+    ]);
+    let configs = &json["resources"]["m"]["properties"]["extensionConfigs"];
+    assert_eq!(configs["k8s"], "[extensions('k8s').config]");
+    assert_eq!(configs["other"]["namespace"]["value"], "x");
+}
+
+#[test]
+fn remarks_and_bounds_are_kept() {
+    let (json, _) = lower(&[(
+        "main.bicep",
+        "metadata owner = 'us'\n@description('how many')\n@minValue(1)\n@metadata({ unit: 'pieces' })\nparam n int = 2\n@description('told')\noutput o int = n\n",
+    )]);
+    assert_eq!(json["metadata"]["owner"], "us");
+    let n = &json["parameters"]["n"];
+    assert_eq!((&n["minValue"], &n["metadata"]["description"], &n["metadata"]["unit"]), (&1.into(), &"how many".into(), &"pieces".into()));
+    assert_eq!(json["outputs"]["o"]["metadata"]["description"], "told");
+}
+
+#[test]
+fn paths_of_files_may_be_constants() {
+    let main = "var folder = 'a'\nvar v = loadTextContent('${folder}.txt')\nparam p string\nvar w = loadTextContent(p)\n";
+    let (json, notes) = lower(&[("main.bicep", main), ("a.txt", "text of a")]);
+    assert_eq!(json["variables"]["v"], "text of a");
+    assert!(notes.iter().any(|note| note.contains("is not plain text, so the file is not read")), "{notes:?}");
+}
+
 #[test]
 fn parameter_files_give_values() {
     let files = Arc::new(Files::new());

@@ -104,26 +104,17 @@ impl Parser<'_> {
             return self.nested(Self::looped);
         }
         let start = self.expect(TokenKind::LeftSquare)?.at.start;
-        let mut items = Vec::new();
         let mut height = 0;
-        loop {
-            self.skip_lines();
-            if self.eat(TokenKind::RightSquare) {
-                break;
+        let items = self.items(TokenKind::RightSquare, "`,`, `]` or the end of the line", |parser| {
+            if parser.begins_statement() {
+                return Err(parser.expected("`]`"));
             }
-            if self.begins_statement() {
-                return Err(self.expected("`]`"));
-            }
-            let dots = self.peek();
-            let spread = self.eat(TokenKind::Ellipsis);
-            let value = self.expression()?;
+            let dots = parser.peek();
+            let spread = parser.eat(TokenKind::Ellipsis);
+            let value = parser.expression()?;
             height = height.max(value.height);
-            items.push(if spread { Item::Spread(value, self.since(dots.at.start)) } else { Item::One(value) });
-            if !matches!(self.peek().kind, TokenKind::Comma | TokenKind::NewLine | TokenKind::RightSquare) {
-                return Err(self.expected("`,`, `]` or the end of the line"));
-            }
-            self.eat(TokenKind::Comma);
-        }
+            Ok(if spread { Item::Spread(value, parser.since(dots.at.start)) } else { Item::One(value) })
+        })?;
         self.node(ExprKind::Array(items), start, height + 1)
     }
 

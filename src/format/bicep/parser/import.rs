@@ -23,20 +23,12 @@ impl Parser<'_> {
 
     fn imported_names(&mut self) -> Parsed<Vec<ImportedName>> {
         self.expect(TokenKind::LeftBrace)?;
-        let mut names = Vec::new();
-        loop {
-            self.skip_lines();
-            if self.eat(TokenKind::RightBrace) {
-                return Ok(names);
-            }
-            let name = self.key()?;
+        self.items(TokenKind::RightBrace, "`,` or `}`", |parser| {
+            let name = parser.key()?;
             let start = name.at.start;
-            let alias = self.alias()?;
-            names.push(ImportedName { name, alias, at: self.since(start) });
-            if !self.eat(TokenKind::Comma) && !matches!(self.peek().kind, TokenKind::NewLine | TokenKind::RightBrace) {
-                return Err(self.expected("`,` or `}`"));
-            }
-        }
+            let alias = parser.alias()?;
+            Ok(ImportedName { name, alias, at: parser.since(start) })
+        })
     }
 
     fn alias(&mut self) -> Parsed<Option<Alias>> {

@@ -146,6 +146,22 @@ impl<'a> Parser<'a> {
         result
     }
 
+    /// What stands between brackets, each on its line or after a comma; the opening bracket is read already.
+    fn items<T>(&mut self, close: TokenKind, ends: &'static str, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        let mut items = Vec::new();
+        loop {
+            self.skip_lines();
+            if self.eat(close) {
+                return Ok(items);
+            }
+            items.push(item(self)?);
+            if !matches!(self.peek().kind, TokenKind::Comma | TokenKind::NewLine) && !self.is(close) {
+                return Err(self.expected(ends));
+            }
+            self.eat(TokenKind::Comma);
+        }
+    }
+
     fn program(&mut self) -> Vec<Statement> {
         let mut statements = Vec::new();
         loop {

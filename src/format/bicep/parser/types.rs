@@ -172,47 +172,29 @@ impl Parser<'_> {
 
     fn object_type(&mut self) -> Parsed<Type> {
         let start = self.expect(TokenKind::LeftBrace)?.at.start;
-        let mut members = Vec::new();
         let mut height = 0;
-        loop {
-            self.skip_lines();
-            if self.eat(TokenKind::RightBrace) {
-                break;
-            }
-            let first = self.peek().at.start;
-            let decorators = self.decorators()?;
-            let key = if self.eat(TokenKind::Asterisk) { None } else { Some(self.key()?) };
-            self.expect(TokenKind::Colon)?;
-            let ty = self.type_expression()?;
+        let members = self.items(TokenKind::RightBrace, "`,` or the end of the line", |parser| {
+            let first = parser.peek().at.start;
+            let decorators = parser.decorators()?;
+            let key = if parser.eat(TokenKind::Asterisk) { None } else { Some(parser.key()?) };
+            parser.expect(TokenKind::Colon)?;
+            let ty = parser.type_expression()?;
             height = height.max(ty.height);
-            members.push(TypeMember { decorators, key, ty, at: self.since(first) });
-            if !matches!(self.peek().kind, TokenKind::Comma | TokenKind::NewLine | TokenKind::RightBrace) {
-                return Err(self.expected("`,` or the end of the line"));
-            }
-            self.eat(TokenKind::Comma);
-        }
+            Ok(TypeMember { decorators, key, ty, at: parser.since(first) })
+        })?;
         self.type_node(TypeKind::Object(members), start, height + 1)
     }
 
     fn tuple_type(&mut self) -> Parsed<Type> {
         let start = self.expect(TokenKind::LeftSquare)?.at.start;
-        let mut items = Vec::new();
         let mut height = 0;
-        loop {
-            self.skip_lines();
-            if self.eat(TokenKind::RightSquare) {
-                break;
-            }
-            let first = self.peek().at.start;
-            let decorators = self.decorators()?;
-            let ty = self.type_expression()?;
+        let items = self.items(TokenKind::RightSquare, "`,` or the end of the line", |parser| {
+            let first = parser.peek().at.start;
+            let decorators = parser.decorators()?;
+            let ty = parser.type_expression()?;
             height = height.max(ty.height);
-            items.push(TypeItem { decorators, ty, at: self.since(first) });
-            if !matches!(self.peek().kind, TokenKind::Comma | TokenKind::NewLine | TokenKind::RightSquare) {
-                return Err(self.expected("`,` or the end of the line"));
-            }
-            self.eat(TokenKind::Comma);
-        }
+            Ok(TypeItem { decorators, ty, at: parser.since(first) })
+        })?;
         self.type_node(TypeKind::Tuple(items), start, height + 1)
     }
 }
