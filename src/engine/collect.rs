@@ -1,6 +1,8 @@
 //! Reads every file in scope once: recognises formats by content, looks for secrets, opens a ledger line.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Cursor, Read as _, Seek};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -81,6 +83,16 @@ fn read_one(found: &Found, files: &Arc<Files>, loader: &RootLoader, options: &Sc
         findings: Vec::new(),
         notices: Vec::new(),
     };
+    let inside =
+        options.secrets.map(|search| packed::Inside { search, severity: options.min_severity, confidence: options.min_confidence, today });
+    if let Some(inside) = &inside
+        && std::fs::metadata(&found.absolute).is_ok_and(|metadata| metadata.is_file() && metadata.len() > options.limits.parse)
+    {
+        if let Err(error) = large(&mut read, found, inside, options) {
+            read.entry.state = State::Unreadable(format!("{error}; give azward read permission or leave the file out"));
+        }
+        return read;
+    }
     let bytes = match read_file(&found.absolute) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -88,10 +100,12 @@ fn read_one(found: &Found, files: &Arc<Files>, loader: &RootLoader, options: &Sc
             return read;
         }
     };
+    if let Some(inside) = &inside
+        && packed::open(&mut read.entry, &mut read.findings, &bytes, Cursor::new(&*bytes), inside)
+    {
+        return read;
+    }
     if let Some(search) = options.secrets {
-        if packed::open(&mut read.entry, &mut read.findings, &bytes, search, options, today) {
-            return read;
-        }
         // Text of UTF-16 is searched as it is read: its hits then count the same bytes as its lines do.
         read.hits = match decode_text(&bytes) {
             Some(std::borrow::Cow::Owned(text)) => search.scanner.scan(&found.path, text.as_bytes()),
@@ -127,6 +141,31 @@ fn read_one(found: &Found, files: &Arc<Files>, loader: &RootLoader, options: &Sc
     loader.remember(file, &found.absolute);
     read.recognised = Some((Recognised { file, format, role }, ignores));
     read
+}
+
+/// A file that is too large for any front end: searched for secrets in constant memory, whatever its size.
+fn large(read: &mut Read, found: &Found, inside: &packed::Inside<'_>, options: &ScanOptions<'_>) -> io::Result<()> {
+    let mut file = File::open(&found.absolute)?;
+    let mut head = Vec::new();
+    io::Read::take(&mut file, 64 << 10).read_to_end(&mut head)?;
+    file.rewind()?;
+    if packed::open(&mut read.entry, &mut read.findings, &head, io::BufReader::new(&mut file), inside) {
+        return Ok(());
+    }
+    file.rewind()?;
+    inside.search(&found.path, &mut file, &mut read.findings);
+    if memchr::memchr(0, head.get(..8192).unwrap_or(&head)).is_some() && !matches!(head.as_slice(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
+        "binary".clone_into(&mut read.entry.format);
+        read.entry.state = State::Skipped("binary".into());
+        return Ok(());
+    }
+    "text".clone_into(&mut read.entry.format);
+    if let Some((format, _)) = recognise(&found.path, &String::from_utf8_lossy(&head)) {
+        let limit = options.limits.parse / (1024 * 1024);
+        format.clone_into(&mut read.entry.format);
+        read.entry.state = State::Unreadable(format!("larger than {limit} MiB: searched for secrets only; split it, or leave it out"));
+    }
+    Ok(())
 }
 
 /// Bytes that are no text: binary files, and broken text, are still searched.

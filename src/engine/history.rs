@@ -1,6 +1,7 @@
 //! Secrets in a git history: each blob once, one finding for a secret of a path however many versions hold it.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Instant;
@@ -98,7 +99,7 @@ fn search_blob(blob: &Blob<'_>, options: &HistoryOptions<'_>, today: jiff::civil
     if packed::packing(options.search, blob.data).is_some() {
         let inside = packed::Inside { search: options.search, severity: options.min_severity, confidence: options.min_confidence, today };
         let mut findings = Vec::new();
-        let notes = inside.unpack(blob.path, blob.data, &mut findings);
+        let notes = inside.unpack(blob.path, Cursor::new(blob.data), &mut findings);
         return (findings.into_iter().map(version).collect(), notes);
     }
     let text = decode_text(blob.data);

@@ -1,12 +1,11 @@
 //! Archives and compressed files of a scanned folder: opened within limits, and searched.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek};
 
 use jiff::civil::Date;
 
 use super::Search;
 use super::ignores::Ignores;
-use super::options::ScanOptions;
 use super::secrets;
 use crate::model::{Confidence, Entry, Finding, Place, Position, Severity, Snippet, State, Verdict};
 use crate::secret::{Hit, StreamHit};
@@ -18,9 +17,9 @@ const WHOLE: u64 = 1 << 20;
 /// As much of a file as says whether it is binary.
 const LOOK: usize = 8192;
 
-/// Searches `bytes` if they are an archive; `false` where they are none. Says in `entry` what became of it.
-pub fn open(entry: &mut Entry, findings: &mut Vec<Finding>, bytes: &[u8], search: &Search, options: &ScanOptions<'_>, today: Date) -> bool {
-    let Some(packing) = packing(search, bytes) else { return false };
+/// Searches what `reader` gives, if `head` is the beginning of an archive; `false` where it is none. Says in `entry` what became of it.
+pub fn open(entry: &mut Entry, findings: &mut Vec<Finding>, head: &[u8], reader: impl Read + Seek, inside: &Inside<'_>) -> bool {
+    let Some(packing) = packing(inside.search, head) else { return false };
     let name = match packing {
         Packing::Zip => "zip archive",
         Packing::Tar => "tar archive",
@@ -29,8 +28,7 @@ pub fn open(entry: &mut Entry, findings: &mut Vec<Finding>, bytes: &[u8], search
         Packing::Xz => "xz",
     };
     name.clone_into(&mut entry.format);
-    let inside = Inside { search, severity: options.min_severity, confidence: options.min_confidence, today };
-    let notes = inside.unpack(&entry.subject, bytes, findings);
+    let notes = inside.unpack(&entry.subject, reader, findings);
     entry.state = if notes.is_empty() { State::Evaluated } else { State::Partly(notes) };
     true
 }
@@ -50,17 +48,18 @@ pub struct Inside<'a> {
 }
 
 impl Inside<'_> {
-    /// Searches every file of the archive `bytes`; tells what could not be read.
-    pub fn unpack(&self, path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<String> {
+    /// Searches every file of an archive; tells what could not be read.
+    pub fn unpack(&self, path: &str, reader: impl Read + Seek, findings: &mut Vec<Finding>) -> Vec<String> {
         let Some(limits) = self.search.archives else { return Vec::new() };
-        archive::unpack(path, Cursor::new(bytes), limits, &mut |path, reader| self.search(path, reader, findings)).notes
+        archive::unpack(path, reader, limits, &mut |path, reader| self.search(path, reader, findings)).notes
     }
 
     fn wants(&self, hit: &Hit) -> bool {
         hit.severity >= self.severity && hit.confidence >= self.confidence
     }
 
-    fn search(&self, path: &str, reader: &mut dyn Read, findings: &mut Vec<Finding>) {
+    /// Searches a file: small ones as a whole, large ones as a stream (inline ignores count in the former only).
+    pub fn search(&self, path: &str, reader: &mut dyn Read, findings: &mut Vec<Finding>) {
         let mut head = Vec::new();
         // The archive's reader tells what fails; what was read up to there is searched all the same.
         let _ = reader.take(LOOK as u64).read_to_end(&mut head);

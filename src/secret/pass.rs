@@ -196,7 +196,10 @@ impl<'a> Pass<'a> {
         if found.tie == Tie::Sign && self.plain_names.get(slot) == Some(&name_hash) {
             return;
         }
-        let generic = judge::judge(key, secret, found.quoted, found.tie, self.file);
+        let mut generic = judge::judge(key, secret, found.quoted, found.tie, self.file);
+        if generic.is_none() && judge::word_password(key, &found, secret, self.file, || context::beside_user(self.bytes, found.key.start)) {
+            generic = Some(judge::Generic::Password);
+        }
         let names = if generic.is_some() || found.tie != Tie::Sign || key.len() < 3 { self.around_name(&found) } else { found.key.clone() };
         // In code a name beside a random value means nothing: tables of identifiers are full of both.
         let alone = generic.is_none() && (self.file == FileKind::Code || matches!(found.tie, Tie::Call | Tie::Element));
@@ -252,7 +255,8 @@ impl<'a> Pass<'a> {
                 return;
             }
             let tail = name.get(name.len().saturating_sub(6)..).unwrap_or_default().to_ascii_lowercase();
-            if (tail.ends_with(b"key") || tail.ends_with(b"token") || tail.ends_with(b"secret"))
+            let shouted = name.ends_with(b"PRIVATE") || name.ends_with(b"ACCESS");
+            if (shouted || tail.ends_with(b"key") || tail.ends_with(b"token") || tail.ends_with(b"secret"))
                 && keys::kind(name).is_some()
                 && value::is_random(rest)
             {

@@ -383,9 +383,11 @@ pub(super) fn is_wordy(value: &[u8]) -> bool {
             common += usize::from(is_common(a, b));
         }
     }
+    // Names of this length have signs between their words.
+    let bar = if shape.others == 0 && shape.digits >= 4 && value.len() >= 32 { 18 } else { 15 };
     // Random letters and digits alternate, and random letters form few common pairs.
     let alternates = shape.turns * 4 > value.len();
-    pairs > 0 && common * 20 >= pairs * 15 && shape.digits * 4 <= value.len() && !alternates
+    pairs > 0 && common * 20 >= pairs * bar && shape.digits * 4 <= value.len() && !alternates
 }
 
 /// Whether letters and digits are mixed as only generated values are.

@@ -33,8 +33,10 @@ pub(crate) enum Tie {
     None,
 }
 
-/// Longest value that is told.
-const LONGEST: usize = 512;
+/// Longest value that is told: tokens of some services fill more than a thousand characters.
+const LONGEST: usize = 2048;
+/// As far back a value may begin before a run of token bytes.
+const BEFORE: usize = 512;
 /// Longest name that is looked for.
 const LONGEST_NAME: usize = 64;
 
@@ -44,7 +46,7 @@ const fn is_quote(byte: u8) -> bool {
 
 /// The value around the run `start..end`, and its name.
 pub(crate) fn around(bytes: &[u8], start: usize, end: usize) -> Assigned {
-    let floor = start.saturating_sub(LONGEST);
+    let floor = start.saturating_sub(BEFORE);
     let mut from = start;
     while from > floor && !class::is(bytes[from - 1], END | SIGN) {
         from -= 1;
@@ -147,6 +149,19 @@ pub(crate) fn after(bytes: &[u8], key: Range<usize>) -> Option<Assigned> {
     let start = at;
     let end = if quoted { quoted_end(bytes, start, quote)? } else { value_end(bytes, start, start) };
     (end > start).then_some(Assigned { key, value: start..end, quoted, tie })
+}
+
+/// Whether a user name is given a value shortly before `at`: `user = x; password = …`.
+pub(crate) fn beside_user(bytes: &[u8], at: usize) -> bool {
+    let floor = at.saturating_sub(200);
+    let window = &bytes[floor..at];
+    memchr::memmem::rfind_iter(window, b"ser").chain(memchr::memmem::rfind_iter(window, b"SER")).take(8).any(|found| {
+        let start = floor + found;
+        let begins = start > 0 && bytes[start - 1].eq_ignore_ascii_case(&b'u');
+        begins
+            && after(bytes, name_around(bytes, start, start + 3))
+                .is_some_and(|user| user.value.end <= at && (user.tie == Tie::Sign || (user.tie == Tie::Space && user.quoted)))
+    })
 }
 
 /// The name around a stem that was found at `start..end`.

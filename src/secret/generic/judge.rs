@@ -5,7 +5,7 @@ use super::{
         class::{self, LOWER, UPPER},
         value,
     },
-    context::Tie,
+    context::{Assigned, Tie},
     keys::{self, KeyKind},
     paths::FileKind,
 };
@@ -77,7 +77,7 @@ fn plausible(secret: &[u8]) -> bool {
     ]
     .iter()
     .any(|end| secret.ends_with(end.as_bytes()));
-    printable && (4..=512).contains(&secret.len()) && !harmless_start && !file
+    printable && (4..=2048).contains(&secret.len()) && !harmless_start && !file
 }
 
 /// `password: passwordField`, `token = "token_value"`: the value says the name again.
@@ -85,6 +85,29 @@ fn repeats_key(key: &[u8], secret: &[u8]) -> bool {
     let fold = |text: &[u8]| text.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect::<Vec<u8>>();
     let (key, secret) = (fold(key), fold(secret));
     !secret.is_empty() && (key.ends_with(&secret) || (secret.len() < 40 && key.len() >= 4 && memchr::memmem::find(&secret, &key).is_some()))
+}
+
+/// A password of nothing but letters, where its surroundings leave no doubt: a user name is given beside it (`beside_user`), or
+/// the name is that of an environment variable (`DB_PASS=word`).
+pub(crate) fn word_password(key: &[u8], found: &Assigned, secret: &[u8], file: FileKind, beside_user: impl Fn() -> bool) -> bool {
+    if found.tie != Tie::Sign || !(6..=64).contains(&secret.len()) || keys::kind(key) != Some(KeyKind::Password) {
+        return false;
+    }
+    let plain =
+        secret.iter().all(|&byte| class::is_alnum(byte) || matches!(byte, b'_' | b'-' | b'@' | b'!' | b'#' | b'$' | b'%' | b'^' | b'*'));
+    let letters = secret.iter().filter(|&&byte| class::is(byte, UPPER | LOWER)).count();
+    // `PASSWORD=DB_PASSWORD`, `password: getPassword`: names and calls have capitals or underscores within.
+    let one_word = !secret.iter().skip(1).any(|&byte| class::is(byte, UPPER)) || secret.iter().any(u8::is_ascii_digit);
+    if !plain || letters < 4 || !one_word || (file == FileKind::Code && !found.quoted) || file == FileKind::Digests {
+        return false;
+    }
+    let shouted = key.contains(&b'_') && key.iter().all(|&byte| class::is(byte, UPPER) || byte == b'_' || byte.is_ascii_digit());
+    let variable = shouted && !found.quoted && file == FileKind::Text;
+    (variable || beside_user())
+        && plausible(secret)
+        && !value::is_placeholder(secret)
+        && !value::is_reference(secret)
+        && !repeats_key(key, secret)
 }
 
 /// Passwords are chosen by people: short, with a digit or a sign; plain words are labels, names and prose.
