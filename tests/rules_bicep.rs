@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use azward::format::bicep::Bicep;
 use azward::format::{Context, Format as _, Options};
-use azward::model::{FileId, Files, Kind, NoLoader, Object, Resource, Unit, Value};
+use azward::model::{Files, Kind, NoLoader, Object, Resource, Unit, Value};
 use azward::policy::testing::{self, ExampleOutcome};
 use azward::policy::{Example, RuleSet};
 
