@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use azward::format::arm::Arm;
 use azward::format::{Context, Format, Options};
-use azward::model::{FileId, Files, NoLoader, Resource};
+use azward::model::{Files, NoLoader, Resource};
 use azward::policy::testing::{self, ExampleOutcome};
 use azward::policy::{Example, Expectation, Rule, RuleSet};
 use serde_json::{Value as Json, json};
