@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use azward::format::arm::{Arm, read};
 use azward::format::{Context, Format, Options, Role};
-use azward::model::{FileId, Files, Kind, NoLoader, Resource, Shape, Value, Why};
+use azward::model::{Files, Kind, NoLoader, Resource, Shape, Value, Why};
 
 use super::support;
 

@@ -174,7 +174,7 @@ fn blocks(text: &str) -> Vec<Block> {
         }
         match (line.strip_prefix("```"), open.as_mut()) {
             (Some(language), None) => {
-                open = Some(Block { heading: heading.clone(), language: language.trim().to_owned(), text: String::new() })
+                open = Some(Block { heading: heading.clone(), language: language.trim().to_owned(), text: String::new() });
             }
             (Some(_), Some(_)) => found.extend(open.take()),
             (None, Some(block)) => {
