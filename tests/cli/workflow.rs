@@ -4,10 +4,14 @@ use super::support::{azward_in, folder};
 
 const DEPLOY: &str = "on: { push: { branches: [main] } }\npermissions: { contents: read }\njobs:\n  staging:\n    runs-on: ubuntu-24.04\n    environment: staging\n    steps:\n      - run: az webapp deploy --name shop-stg --src-path app.zip\n  production:\n    needs: staging\n    runs-on: ubuntu-24.04\n    environment: production\n    steps:\n      - run: az webapp deploy --name shop --src-path app.zip\n";
 
+fn line(finding: &serde_json::Value) -> u64 {
+    finding["place"]["start"]["line"].as_u64().expect("a place in a file has a line")
+}
+
 /// The lines of the findings of `rule`.
 fn lines(report: &serde_json::Value, rule: &str) -> Vec<u64> {
     let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == rule && finding["verdict"] == "fail");
-    findings.map(|finding| finding["place"]["line"].as_u64().unwrap()).collect()
+    findings.map(line).collect()
 }
 
 fn entry(report: &serde_json::Value, path: &str) -> serde_json::Value {
@@ -24,9 +28,9 @@ fn a_job_is_judged_in_its_own_environment_whatever_the_file_is_called() {
         lines(&run.json(), "tests-before-deployment")
     };
     assert_eq!(of(&[]), [8, 14]);
-    assert_eq!(of(&["--environment", "production"]), [14]);
-    assert_eq!(of(&["--environment", "staging"]), [8]);
-    assert_eq!(of(&["--environment", "development"]), [0u64; 0]);
+    assert_eq!(of(&["--env", "production"]), [14]);
+    assert_eq!(of(&["--env", "staging"]), [8]);
+    assert_eq!(of(&["--env", "development"]), [0u64; 0]);
 }
 
 #[test]
@@ -66,7 +70,7 @@ fn a_reusable_workflow_is_judged_where_it_is_called() {
     assert!(lines(&report, "tests-before-deployment").is_empty(), "the caller tests before it calls");
     let smoke =
         report["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "smoke-test-after-deployment").cloned().unwrap();
-    assert_eq!((smoke["place"]["path"].as_str(), smoke["place"]["line"].as_u64()), (Some("tools/go.sh"), Some(1)));
+    assert_eq!((smoke["place"]["path"].as_str(), line(&smoke)), (Some("tools/go.sh"), 1));
     assert!(entry(&report, ".github/workflows/ship.yml")["format"].as_str().unwrap().contains("a module"));
 }
 
