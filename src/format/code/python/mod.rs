@@ -2,6 +2,7 @@
 
 mod blocks;
 mod calls;
+mod holes;
 mod leaks;
 pub mod names;
 mod routes;
@@ -29,10 +30,13 @@ pub fn facts(file: FileId, text: &str) -> Object {
     let around = enclosing(&lines, &functions);
     for (at, line) in lines.iter().enumerate() {
         let function = around.get(at).copied().flatten().and_then(|index| functions.get(index)).map(|function| function.name.as_str());
-        for call in calls::calls(&line.tokens, &names) {
-            if kept.len() < CALLS {
-                called.insert(call.name.clone());
-                kept.push(calls::value(file, &call, line, &names, function));
+        let holes = holes::holes(text, line);
+        for line in std::iter::once(line).chain(&holes) {
+            for call in calls::calls(&line.tokens, &names) {
+                if kept.len() < CALLS {
+                    called.insert(call.name.clone());
+                    kept.push(calls::value(file, &call, line, &names, function));
+                }
             }
         }
     }
