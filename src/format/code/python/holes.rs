@@ -63,7 +63,7 @@ mod tests {
         let all = lines(text);
         let found = holes(text, &all[0]);
         let written: Vec<Vec<&str>> =
-            found.iter().map(|line| line.tokens.iter().map(|token| &text[token.start..token.end]).collect()).collect();
+            found.iter().map(|line| line.tokens.iter().map(|token| text.get(token.start..token.end).unwrap()).collect()).collect();
         assert_eq!(written, [vec!["key", "=", "name"], vec!["key", "=", "hash", "(", "x", ")"]]);
     }
 }
