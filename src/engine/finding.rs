@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
+use super::cure::cure;
+use super::items::listed;
 use super::judge::Raised;
 use super::secrets::{masked_snippet, touches};
 use crate::model::{
@@ -24,20 +26,24 @@ pub fn finding(raised: &Raised<'_>, unit: &Unit, files: &Files, hits: &HashMap<F
     let place = place_of(span, resource, files);
     let hidden = |evidence: &Evidence| is_secret(&evidence.actual, &info.theme, hits);
     let secret = deciding.is_some_and(hidden);
+    let mut message = judgement.evidence.iter().filter(|evidence| hidden(evidence)).fold(judgement.message.clone(), without);
+    if let Some(evidence) = deciding.filter(|_| judgement.verdict.is_fail()) {
+        message.push_str(&listed(evidence, info.theme == "secrets", |value| is_secret(value, "", hits)));
+    }
     Finding {
         rule: info.id.clone(),
         theme: info.theme.clone(),
         severity: info.severity,
         verdict: judgement.verdict.clone(),
         confidence: Confidence::Strong,
-        message: judgement.evidence.iter().filter(|evidence| hidden(evidence)).fold(judgement.message.clone(), without),
+        message,
         snippet: snippet(span, &place, secret, files, hits),
         related: related(resource, deciding, files),
         resource: Some(reference(resource)),
         units: vec![unit.label.clone()],
         environments: unit.environment.iter().map(ToString::to_string).collect(),
         evidence: judgement.evidence.iter().take(8).map(|evidence| written(evidence, hidden(evidence), files)).collect(),
-        fix: fix(raised, &place),
+        fix: cure(raised, &place),
         fingerprint: fingerprint(&info.id, resource, deciding, &place, files),
         line_hash: None,
         suppressed: None,
@@ -157,23 +163,6 @@ fn written(evidence: &Evidence, hidden: bool, files: &Files) -> FindingEvidence 
         defaulted: evidence.defaulted,
         place: files.place(evidence.actual.span()),
     }
-}
-
-/// The fix in the language of the file.
-fn fix(raised: &Raised<'_>, place: &Place) -> Option<String> {
-    if !raised.judgement.verdict.is_fail() {
-        return None;
-    }
-    let fix = &raised.rule.info().fix;
-    let path = place.path();
-    let own = match path.rsplit('.').next() {
-        Some("bicep" | "bicepparam") => fix.bicep.as_ref(),
-        Some("tf" | "tfvars") => fix.terraform.as_ref(),
-        Some("yml" | "yaml") => fix.workflow.as_ref(),
-        Some("json" | "jsonc") => fix.arm.as_ref().or(fix.bicep.as_ref()),
-        _ => fix.cli.as_ref(),
-    };
-    own.or(fix.text.as_ref()).map(|text| text.trim().to_owned())
 }
 
 /// Stable over line moves and the same under every parameter set: rule, file, the resource's name as it is written, property.

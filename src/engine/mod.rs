@@ -1,6 +1,7 @@
 //! Plans the run, evaluates in parallel, applies ignores and waivers, orders findings, keeps the ledger.
 
 mod collect;
+mod cure;
 mod environment;
 mod estate;
 mod evaluate;
@@ -8,6 +9,7 @@ mod example;
 mod finding;
 mod history;
 mod ignores;
+mod items;
 mod judge;
 mod merge;
 mod options;

@@ -15,6 +15,8 @@ pub struct Evidence {
     pub demand: Demand,
     /// Whether the property is absent and `actual` is the service's default.
     pub defaulted: bool,
+    /// Where items were counted: the first of them.
+    pub items: Vec<Value>,
 }
 
 /// What a leaf asks for: where it stands below a `not`, the opposite of what it says.
@@ -33,10 +35,22 @@ pub enum Demand {
 }
 
 impl Evidence {
+    /// Whether the items that were counted are what is wrong: there should be none.
+    pub fn asks_for_none(&self) -> bool {
+        let wanted = self.expected.as_int();
+        matches!((self.demand, wanted), (Demand::Number("be" | "be at most"), Some(0)) | (Demand::Number("be less than"), Some(1)))
+    }
+
     /// What is asked for, as the end of a sentence: `must be one of ["TLS1_2"]`.
     pub fn must(&self, expected: &str) -> String {
         match self.demand {
             Demand::Value(verb) => format!("must {verb} {expected}"),
+            // Without a path the items are values of the rule's own, and there is nothing in the file to point at.
+            Demand::Number(_) if self.asks_for_none() => {
+                if self.path.is_empty() { "there must be none" } else { "must not be there" }.into()
+            }
+            Demand::Number("be more than") if expected == "0" => "at least one must be there".into(),
+            Demand::Number("be at least") if expected == "1" => "at least one must be there".into(),
             Demand::Number(verb) => format!("their number must {verb} {expected}"),
             Demand::Set => "must be set".into(),
             Demand::Absent => "must not be set".into(),

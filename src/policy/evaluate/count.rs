@@ -16,6 +16,8 @@ pub(super) struct Counted {
     pub outcome: Outcome,
     /// The first item that was counted, or else the list.
     pub pointer: String,
+    /// The first items that were counted.
+    pub items: Vec<Value>,
 }
 
 /// Ranges wider than this are only "unknown".
@@ -36,6 +38,7 @@ struct Tally {
     why: Option<Why>,
     evidence: Vec<Evidence>,
     first: Option<(String, Value)>,
+    items: Vec<Value>,
 }
 
 impl Tally {
@@ -50,6 +53,9 @@ impl Tally {
         }
         if self.first.is_none() {
             self.first = Some((pointer.to_owned(), item.clone()));
+        }
+        if self.items.len() < Outcome::MOST {
+            self.items.push(item.clone());
         }
         let room = Outcome::MOST.saturating_sub(self.evidence.len());
         self.evidence.extend(outcome.evidence.into_iter().take(room));
@@ -67,7 +73,7 @@ impl Tally {
         };
         let pointer = self.first.map_or(list, |(pointer, _)| pointer);
         let outcome = Outcome { truth: Truth::True, evidence: self.evidence };
-        Counted { number: number.with_provenance(place), outcome, pointer }
+        Counted { number: number.with_provenance(place), outcome, pointer, items: self.items }
     }
 }
 

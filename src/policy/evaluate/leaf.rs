@@ -17,10 +17,11 @@ pub(super) fn evaluate(leaf: &Leaf, scene: &Scene<'_>) -> Outcome {
             Outcome::with(truth.clone(), evidence(leaf, &truth, String::new(), actual, &expected, false))
         }
         Subject::Count(count) => {
-            let Counted { number, outcome, pointer } = count::count(count, scene);
+            let Counted { number, outcome, pointer, items } = count::count(count, scene);
             let truth = test(leaf, Some(&number), &expected, false);
             let mut counted = evidence(leaf, &truth, pointer, number, &expected, false);
             counted.demand = Demand::Number(leaf.operator.verb(truth.is_true()));
+            counted.items = items;
             let mut deciding = vec![counted];
             deciding.extend(outcome.evidence);
             deciding.truncate(Outcome::MOST);
@@ -101,5 +102,5 @@ fn evidence(leaf: &Leaf, truth: &Truth, path: String, actual: Value, expected: &
         (Test::Exists, Some(_)) => Demand::Absent,
         _ => Demand::Value(leaf.operator.verb(opposite)),
     };
-    Evidence { leaf: leaf.at.to_string(), path, actual, expected: expected.clone(), demand, defaulted }
+    Evidence { leaf: leaf.at.to_string(), path, actual, expected: expected.clone(), demand, defaulted, items: Vec::new() }
 }

@@ -73,6 +73,7 @@ fn found_evidence(related: &Related, found: usize) -> Evidence {
         expected: Value::str(expected),
         demand: Demand::Company,
         defaulted: false,
+        items: Vec::new(),
     }
 }
 

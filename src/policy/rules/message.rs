@@ -114,6 +114,7 @@ mod tests {
             expected: Value::array(vec!["a".into(), 1.into()]),
             demand: crate::model::Demand::Value("be one of"),
             defaulted: false,
+            items: Vec::new(),
         };
         assert_eq!(message.fill(&resource, &[leaf]), "n: `${{ secrets.X }}` is x, {{ not }} a, 1 {");
         assert_eq!(Message::parse("{nam}").unwrap_err(), "nam");
