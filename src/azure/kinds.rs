@@ -210,6 +210,7 @@ const KNOWN: &[&str] = &[
     "Microsoft.Web/sites",
     "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
     "Microsoft.Web/sites/config",
+    "Microsoft.Web/sites/config/appsettings",
     "Microsoft.Web/sites/hostNameBindings",
     "Microsoft.Web/sites/networkConfig",
     "Microsoft.Web/sites/slots",

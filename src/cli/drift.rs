@@ -137,7 +137,7 @@ fn findings(found: &Drift, files: &Files, undeclared: bool) -> Vec<Finding> {
             leaf: "declared".into(),
             path: one.path.clone(),
             actual,
-            must: format!("is declared as {declared}"),
+            must: format!("must be {declared}, as declared"),
             expected: declared,
             defaulted: false,
             place: files.place(one.span),

@@ -30,7 +30,14 @@ pub fn normalise(sent: Value, expected: &str, base: &str, collector: &str, api_v
         _ => return Normal::Broken("an item has neither id nor name".to_owned()),
     };
     let sent_kind = body.get("type").and_then(Value::as_str).filter(|kind| kind.contains('/')).map(str::to_owned);
-    let kind = sent_kind.or_else(|| ident::kind(&id)).unwrap_or_else(|| expected.to_owned());
+    // Some services call their parts by the type of what they are parts of: the id knows better.
+    let deeper = |own: &String, sent: &String| {
+        own.get(..sent.len()).is_some_and(|head| head.eq_ignore_ascii_case(sent)) && own.as_bytes().get(sent.len()) == Some(&b'/')
+    };
+    let kind = match (sent_kind, ident::kind(&id)) {
+        (Some(sent), Some(own)) if deeper(&own, &sent) => own,
+        (sent, own) => sent.or(own).unwrap_or_else(|| expected.to_owned()),
+    };
     let kind = match kinds::canonical(&kind).into_owned() {
         // Resource Graph's name for groups is not that of templates.
         container if container.eq_ignore_ascii_case("microsoft.resources/subscriptions/resourcegroups") => {
@@ -101,6 +108,13 @@ mod tests {
     fn an_item_without_id_gets_one_from_its_name() {
         let (item, _) = whole(json!({ "name": "web", "properties": {} }));
         assert_eq!((item.id, item.kind.as_str(), item.subscription.as_str()), (format!("{BASE}/web"), "Microsoft.Web/sites/config", "s"));
+    }
+
+    #[test]
+    fn a_part_that_is_called_by_the_type_of_its_whole_keeps_its_own() {
+        let id = format!("{BASE}/configreferences/appsettings/DATABASE_URL");
+        let (item, _) = whole(json!({ "id": id, "type": "microsoft.web/SITES", "properties": { "status": "Resolved" } }));
+        assert_eq!(item.kind, "Microsoft.Web/sites/config/appsettings");
     }
 
     #[test]

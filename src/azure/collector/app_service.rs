@@ -5,6 +5,8 @@ const SLOT: &[&str] = &["Microsoft.Web/sites/slots"];
 const STATIC: &[&str] = &["Microsoft.Web/staticSites"];
 const API: &str = "2023-12-01";
 const CONFIG: &str = "Microsoft.Web/sites/config";
+/// What the ids of references name: which settings are Key Vault references, and whether they resolve.
+const REFERENCES: &str = "Microsoft.Web/sites/config/appsettings";
 const CONFIG_READ: &str = "Microsoft.Web/sites/config/read";
 
 /// Web apps, slots, plans, certificates and static sites. Settings are read as references alone; `config/appsettings/list`,
@@ -21,7 +23,7 @@ pub(super) const COLLECTOR: Collector = Collector {
         Child::one(SITE, CONFIG, "/config/web", API, CONFIG_READ),
         Child::one(SITE, CONFIG, "/config/authsettingsV2", API, CONFIG_READ),
         Child::one(SITE, CONFIG, "/config/slotConfigNames", API, CONFIG_READ),
-        Child::list(SITE, CONFIG, "/config/configreferences/appsettings", API, CONFIG_READ),
+        Child::list(SITE, REFERENCES, "/config/configreferences/appsettings", API, CONFIG_READ),
         Child::list(
             SITE,
             "Microsoft.Web/sites/basicPublishingCredentialsPolicies",

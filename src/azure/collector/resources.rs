@@ -13,7 +13,7 @@ pub(super) const COLLECTOR: Collector = Collector {
         Listed { kind: "Microsoft.Logic/workflows", list: None },
         Listed { kind: "Microsoft.Portal/dashboards", list: None },
         Listed { kind: "Microsoft.Resources/deploymentScripts", list: None },
-        Listed { kind: "Microsoft.SignalRService/SignalR", list: None },
+        Listed { kind: "Microsoft.SignalRService/signalR", list: None },
         Listed { kind: "Microsoft.SignalRService/webPubSub", list: None },
     ],
     tables: &[Table { name: "resourcecontainers", kinds: &["microsoft.resources/subscriptions/resourcegroups"] }],

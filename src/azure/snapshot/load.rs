@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, io::Read, sync::Arc};
 
-use super::{End, Gap, Item, Limits, MARK, Meta, Reader, Record, SnapshotError, SubscriptionInfo, UNREAD_MARK, Unread};
+use super::{End, Gap, Item, Limits, MARK, Meta, Reader, Record, SnapshotError, SubscriptionInfo, UNREAD_MARK, Unread, sites};
 use crate::{
     azure::{collector, ident, kinds},
     model::{Certainty, Entry, EntryKind, Kind, Ledger, Object, Resource, Secret, SecretSource, Span, State, Value, Why},
@@ -70,6 +70,7 @@ pub fn load(input: impl Read, limits: Limits) -> Result<Loaded, SnapshotError> {
         if held.info.id.is_empty() {
             held.info.id.clone_from(id);
         }
+        sites::complete(&mut held.resources);
     }
     loaded.subscriptions = subscriptions.into_values().collect();
     let cut = match (&loaded.end, stopped) {

@@ -7,6 +7,7 @@ mod load;
 mod read;
 mod record;
 mod redact;
+mod sites;
 mod write;
 
 pub use load::{Loaded, Subscription, entry, load, resource, unread};
