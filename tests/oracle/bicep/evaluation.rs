@@ -30,10 +30,14 @@ struct Tally {
     leaves: usize,
     agreeing: usize,
     unknown: usize,
-    /// Units that load a file which the corpus does not ship.
+    /// Units that differ only where they load a file which the corpus does not ship.
     torn: usize,
-    /// Whether this unit is one of them.
-    is_torn: bool,
+    /// Units that declare neither a resource nor an output on either side: there is nothing to be equal about.
+    bare: usize,
+    /// Units that deploy nothing and whose outputs are equal.
+    told: usize,
+    /// Leaves that differ because a file is not in the corpus.
+    absent: usize,
     examples: Vec<String>,
 }
 
@@ -64,7 +68,7 @@ fn units_equal_their_compiled_twins() {
     let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
     assert!(tally.units > 500);
     score("bicep-evaluation-units", share(tally.exact, tally.units));
-    score("bicep-evaluation-units-whole", share(tally.exact, tally.units - tally.torn));
+    score("bicep-evaluation-units-whole", tally.whole());
     score("bicep-evaluation-resources", share(tally.equal, tally.resources));
     score("bicep-evaluation-leaves", share(tally.agreeing, tally.leaves));
     score("bicep-evaluation-known", 100.0 - share(tally.unknown, tally.leaves));
@@ -199,14 +203,17 @@ fn compiled_twin(file: FileId, test: &Path, disk: &Disk, context: &Context<'_>) 
 
 impl Tally {
     fn unit(&mut self, label: &str, ours: &Evaluated, theirs: &Evaluated) {
-        let (ours, theirs) = (by_id(ours), by_id(theirs));
         self.units += 1;
-        let mut exact = !theirs.is_empty();
-        self.is_torn = false;
-        if theirs.is_empty() || ours.is_empty() {
+        let deploys = deployed(ours).next().is_some() && deployed(theirs).next().is_some();
+        self.empty += usize::from(!deploys);
+        if !deploys {
             self.examples.push(format!("{label}: no resources"));
         }
-        self.empty += usize::from(theirs.is_empty() || ours.is_empty());
+        let is_opaque = !ours.opaque.is_empty();
+        let (ours, theirs) = (by_id(ours), by_id(theirs));
+        self.bare += usize::from(ours.is_empty() && theirs.is_empty());
+        let absent_before = self.absent;
+        let mut differing = 0;
         for (key, theirs) in &theirs {
             self.resources += 1;
             let before = self.leaves - self.agreeing;
@@ -214,20 +221,29 @@ impl Tally {
                 Some(ours) => self.compare(ours, theirs, &format!("{label} {key}")),
                 None => {
                     self.miss(theirs);
+                    self.absent += if is_opaque { self.leaves - self.agreeing - before } else { 0 };
                     self.examples.push(format!("{label} {key}: missing"));
                 }
             }
-            let same = self.leaves - self.agreeing == before && ours.contains_key(key);
-            self.equal += usize::from(same);
-            exact &= same;
+            let misses = self.leaves - self.agreeing - before;
+            differing += misses;
+            self.equal += usize::from(misses == 0 && ours.contains_key(key));
         }
         for key in ours.keys().filter(|key| !theirs.contains_key(*key)) {
             self.resources += 1;
+            differing += 1;
             self.examples.push(format!("{label} {key}: extra"));
-            exact = false;
         }
-        self.exact += usize::from(exact);
-        self.torn += usize::from(self.is_torn);
+        let is_equal = differing == 0 && !theirs.is_empty();
+        self.exact += usize::from(is_equal && deploys);
+        self.told += usize::from(is_equal && !deploys);
+        self.torn += usize::from(differing > 0 && differing == self.absent - absent_before);
+    }
+
+    /// Percent of the units that can be equal: by their outputs where nothing is deployed; without those that have neither, and
+    /// without those that lack a file.
+    fn whole(&self) -> f64 {
+        100.0 * (self.exact + self.told) as f64 / (self.units - self.torn - self.bare) as f64
     }
 
     fn miss(&mut self, value: &Value) {
@@ -265,7 +281,6 @@ impl Tally {
                 self.leaves += 1;
                 let unknown = usize::from(ours.is_unknown()) + usize::from(theirs.is_unknown());
                 self.unknown += usize::from(unknown > 0);
-                self.is_torn |= ours.as_unknown().is_some_and(|unknown| unknown.why.to_string().contains("does not exist"));
                 let text = |value: &Value| value.to_json().to_string().to_lowercase();
                 let same = match unknown {
                     0 => text(ours) == text(theirs),
@@ -273,6 +288,8 @@ impl Tally {
                     _ => false,
                 };
                 self.agreeing += usize::from(same);
+                let lacks = |value: &Value| value.as_unknown().is_some_and(|unknown| unknown.why.to_string().contains("does not exist"));
+                self.absent += usize::from(!same && lacks(ours));
                 if !same {
                     self.examples.push(format!("{at}\n     ours {}\n   theirs {}", ours.to_json(), theirs.to_json()));
                 }
@@ -282,8 +299,18 @@ impl Tally {
 
     fn print(&self) {
         println!(
-            "evaluation: {} of {} units exact ({} without resources, {} load a file that the corpus lacks), {} of {} resources, {} of {} leaves, {} unknown",
-            self.exact, self.units, self.empty, self.torn, self.equal, self.resources, self.agreeing, self.leaves, self.unknown
+            "evaluation: {} of {} units exact ({} deploy nothing, of which {} have equal outputs and {} none; {} differ only by a file that the corpus lacks), {} of {} resources, {} of {} leaves, {} unknown",
+            self.exact,
+            self.units,
+            self.empty,
+            self.told,
+            self.bare,
+            self.torn,
+            self.equal,
+            self.resources,
+            self.agreeing,
+            self.leaves,
+            self.unknown
         );
         for example in self.examples.iter().take(std::env::var("EXAMPLES").map_or(0, |count| count.parse().unwrap())) {
             println!("{example}");
@@ -291,13 +318,18 @@ impl Tally {
     }
 }
 
-/// Deployed resources by type, id and position; nested deployments too, but for their generated names.
+/// What is deployed; nested deployments are told by what they deploy, their names are generated.
+fn deployed(evaluated: &Evaluated) -> impl Iterator<Item = &Resource> {
+    let is_deployed = |resource: &&Resource| {
+        !resource.existing && !resource.is("Microsoft.Resources/deployments") && !resource.kind.starts_with("Template/")
+    };
+    evaluated.resources.iter().filter(is_deployed)
+}
+
+/// Deployed resources by type, id and position; and what the template itself gives out, by name.
 fn by_id(evaluated: &Evaluated) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
-    for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
-        if resource.is("Microsoft.Resources/deployments") || resource.kind.starts_with("Template/") {
-            continue;
-        }
+    for resource in deployed(evaluated) {
         let mut body = resource.body.clone();
         if let Kind::Object(object) = &mut body.kind {
             let object = Arc::make_mut(object);
@@ -310,6 +342,9 @@ fn by_id(evaluated: &Evaluated) -> BTreeMap<String, Value> {
             key.push('+');
         }
         all.insert(key, body);
+    }
+    for output in evaluated.resources.iter().filter(|resource| resource.address.starts_with("outputs.")) {
+        all.insert(output.address.clone(), output.body.path("properties.value").cloned().unwrap_or_else(Value::null));
     }
     all
 }
@@ -336,5 +371,6 @@ fn samples_evaluate_like_their_twins() {
     });
     tally.print();
     score("bicep-samples-units", 100.0 * tally.exact as f64 / tally.units as f64);
+    score("bicep-samples-units-whole", tally.whole());
     score("bicep-samples-resources", 100.0 * tally.equal as f64 / tally.resources as f64);
 }
