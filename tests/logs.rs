@@ -16,6 +16,8 @@ mod damage;
 mod day;
 #[path = "logs/limits.rs"]
 mod limits;
+#[path = "logs/page.rs"]
+mod page;
 #[path = "logs/planted.rs"]
 mod planted;
 #[path = "logs/rules.rs"]

@@ -104,6 +104,28 @@ fn a_corrupt_gzip_gives_what_comes_before_the_damage() {
 }
 
 #[test]
+fn damage_within_an_archive_leaves_the_next_log_whole() {
+    let text: String = (0..20_000).map(|n| good(n % 60) + "\n").collect();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text.as_bytes()).unwrap();
+    let mut gz = encoder.finish().unwrap();
+    let middle = gz.len() / 2;
+    gz[middle..middle + 64].fill(0xff);
+    let mut zst = zstd::encode_all(text.as_bytes(), 1).unwrap();
+    zst.truncate(zst.len() / 2);
+    let logs = [("a.json.gz", gz), ("b.json.zst", zst), ("c.json", good(1).replace("Accounts/st\"", "Accounts/other\"").into_bytes())];
+    let outcome = audit(&only("storage-account-key-used"), &logs, &BTreeMap::new());
+    for name in ["a.json.gz", "b.json.zst"] {
+        let gaps = gaps(&outcome, name);
+        assert!(gaps.contains("reading breaks off after "), "{name}: {gaps}");
+    }
+    assert_eq!(gaps(&outcome, "c.json"), "");
+    // What the broken archive still gave may be garbled; the other account's line is not.
+    let found = fails(&outcome);
+    assert!(found.iter().any(|finding| finding.place.path() == "c.json"), "{found:#?}");
+}
+
+#[test]
 fn duplicate_blobs_are_read_once_and_hours_outside_the_range_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let hour = |hour: u32| {

@@ -67,7 +67,8 @@ fn redaction_masks_the_same_user_by_the_same_word() {
     assert!(register.lines().skip(1).all(|row| row.contains(",kv-prod,secrets/db,SecretGet,user-1,")), "{register}");
     let found = fails(&outcome);
     assert!(
-        found.iter().any(|finding| finding.rule == "vault-read-by-person" && finding.message.starts_with("user-1 read secrets/db")),
+        found.iter().any(|finding| finding.rule == "vault-read-by-person"
+            && finding.message.starts_with("user-1 read secrets of KV-PROD: 2 reads, first secrets/db")),
         "{found:#?}"
     );
 }

@@ -20,7 +20,7 @@ pub fn judge(
     let short = || format!("the logs cover {}; it takes {} to tell", span_text(covered), span_text(within));
     if groups.is_empty() {
         let unknown = (covered <= within).then(short);
-        let detail = format!("none in {}", span_text(covered));
+        let detail = everything(covered);
         return vec![Judged { key: String::new(), spot: spot(from), group: Group::at(spot(from), Vec::new()), detail, unknown }];
     }
     let mut judged = Vec::new();
@@ -45,10 +45,15 @@ pub fn judge(
             let detail = format!("{} since {since}", span_text(gap));
             judged.push(Judged { key, spot: group.last, group, detail, unknown: None });
         } else if group.spans.stretches.is_empty() {
-            judged.push(Judged { key, spot: group.first, group, detail: "none".into(), unknown: Some(short()) });
+            judged.push(Judged { key, spot: group.first, group, detail: everything(covered), unknown: Some(short()) });
         }
     }
     judged
+}
+
+/// In a sentence after `for`.
+fn everything(covered: i64) -> String {
+    format!("{}, which is all that the logs cover", span_text(covered))
 }
 
 fn spot(time: Moment) -> Spot {
