@@ -18,7 +18,7 @@ const TEXTS: [&str; 9] = ["code", "arm", "bicep", "terraform", "workflow", "pipe
 const TARGETS: [&str; 9] = ["arm", "bicep", "terraform", "live", "workflow", "pipeline", "app-config", "docs", "code"];
 
 /// Which targets a log answers for, by the start of its kind; the first that fits.
-const LOGS: [(&str, &[&str]); 9] = [
+const LOGS: [(&str, &[&str]); 11] = [
     ("Log/keyVault", &["log-keyvault"]),
     ("Log/activity", &["log-activity"]),
     ("Log/backup", &["log-activity"]),
@@ -27,6 +27,8 @@ const LOGS: [(&str, &[&str]); 9] = [
     ("Log/workspace", &["log-app"]),
     ("Log/insights", &["log-app"]),
     ("Log/structlog", &["log-app"]),
+    ("Log/resource", &["log-app"]),
+    ("Log/text", &["log-app"]),
     ("Log/", &["log-access"]),
 ];
 
