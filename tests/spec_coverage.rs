@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 /// Least share of clauses with a rule that runs, in percent, by way of checking: raise it with what is reached.
-const FLOORS: [(&str, u64); 5] = [("static", 83), ("partial", 64), ("live-only", 80), ("log-only", 35), ("attest", 100)];
+const FLOORS: [(&str, u64); 5] = [("static", 100), ("partial", 99), ("live-only", 100), ("log-only", 100), ("attest", 100)];
 
 fn azward(arguments: &[&str]) -> String {
     let output = assert_cmd::Command::cargo_bin("azward").unwrap().args(arguments).output().unwrap();

@@ -1,8 +1,10 @@
 //! Documents: Markdown pages about running the application, release notes, CODEOWNERS.
 //!
-//! Kinds: `Document/pages` (headings, what a page is about, recovery objectives, procedures that it describes, releases) and
+//! Kinds: `Document/pages` (headings, what a page is about, recovery objectives, procedures that it describes,
+//! what it puts off, releases) and
 //! `Document/codeOwners`. A page about nothing that a clause asks for is no resource.
 
+mod deferrals;
 mod facts;
 mod lines;
 mod releases;
@@ -78,6 +80,7 @@ fn page(file: FileId, path: &str, text: &str) -> Resource {
     let at = |line: &lines::Line<'_>| Span::new(file, to(line.start), to(line.start + line.text.len()));
     properties.set("commands", Value::array(commands.map(|line| Value::at(Kind::Str(line.text.trim().into()), at(line))).collect()));
     properties.set("mentions", Value::array(facts::mentions(&page)));
+    properties.set("deferrals", Value::array(deferrals::deferrals(file, &page)));
     properties.set("releases", Value::array(releases::releases(file, &page)));
     made(file, path, "Document/pages", Value::object(properties))
 }

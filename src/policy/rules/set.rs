@@ -22,7 +22,7 @@ impl RuleSet {
     /// The rules that ship with azward.
     ///
     /// # Errors
-    /// Everything that is wrong with them; `tests/rules.rs` keeps that empty.
+    /// Everything that is wrong with them; `tests/rules/` keeps that empty.
     pub fn builtin() -> Result<Self, Vec<Problem>> {
         Self::load(builtin::files().into_iter().map(|(path, text)| (path, text.to_owned())).collect(), &Arc::new(Aliases::built_in()))
     }

@@ -1,6 +1,9 @@
 //! Every rule that ships is read, proves itself by its examples, and keeps to the contract of rule files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
+mod bicep;
+mod front_ends;
+
 use std::collections::BTreeMap;
 
 use azward::format::arm::Arm;
@@ -160,7 +163,7 @@ fn one_rule_is_found_by_its_name_alone() {
 
 #[test]
 fn the_rules_of_the_guide_are_true() {
-    let guide = include_str!("../docs/rules.md");
+    let guide = include_str!("../../docs/rules.md");
     let blocks: Vec<&str> = guide.split("```yaml\n").skip(1).filter_map(|block| block.split("```").next()).collect();
     let rules: Vec<&&str> = blocks.iter().filter(|block| block.starts_with("id:")).collect();
     assert!(rules.len() >= 2, "the guide shows no rules");
