@@ -5,7 +5,6 @@
 pub mod audit;
 pub mod azure;
 pub mod cli;
-pub mod config;
 pub mod engine;
 pub mod expression;
 pub mod format;

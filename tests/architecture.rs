@@ -18,12 +18,8 @@ const PLAN: &[(&str, &[&str])] = &[
     ("spec", &["model", "policy"]),
     ("audit", &["model", "log"]),
     ("report", &["model"]),
-    ("config", &["model"]),
     ("engine", &["model", "source", "format", "log", "secret", "policy", "spec"]),
-    (
-        "cli",
-        &["model", "expression", "source", "format", "log", "secret", "audit", "azure", "policy", "spec", "report", "config", "engine"],
-    ),
+    ("cli", &["model", "expression", "source", "format", "log", "secret", "audit", "azure", "policy", "spec", "report", "engine"]),
 ];
 
 #[test]

@@ -19,6 +19,7 @@ mod run;
 mod settings;
 mod tally;
 mod tapped;
+pub mod testing;
 mod window;
 
 pub use approvals::approvals;

@@ -49,6 +49,9 @@ pub enum Command {
     Secrets(Box<super::secret_args::Secrets>),
     /// List the rules
     Rules(Rules),
+    /// Your own rules: run the examples that prove them
+    #[command(subcommand)]
+    Policy(super::policy::Policy),
     /// Explain a rule: what it wants, why, examples, how to mend it, sources
     Explain(Explain),
     /// Specifications: where each clause stands, what contradicts, what a person attests
@@ -190,6 +193,9 @@ pub enum Sure {
 pub struct Rules {
     /// Only rules whose id, theme, title or kind holds this word
     pub filter: Option<String>,
+    /// Folder or file of your own rules, to list beside ours (repeatable)
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rule_files: Vec<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
@@ -205,6 +211,9 @@ pub enum ListFormat {
 pub struct Explain {
     /// The rule's id
     pub rule: String,
+    /// Folder or file of your own rules, where this one stands (repeatable)
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rule_files: Vec<PathBuf>,
 }
 
 #[derive(Subcommand)]

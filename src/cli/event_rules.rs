@@ -92,12 +92,7 @@ const APPROVALS: &str = "approvedHotfixes";
 fn rules(choice: &Choice) -> Result<Vec<Rule>, Failure> {
     let mut rules = builtin().map_err(|error| Failure::usage(error.to_string()))?;
     for path in &choice.rule_files {
-        let files = rule_files(path)?;
-        let alone = files.len() == 1;
-        for (name, text) in files {
-            if !alone && !text.lines().any(|line| line.starts_with("input:")) {
-                continue;
-            }
+        for (name, text) in rule_files(path, |event| event)? {
             let rule = Rule::read(&name, &text).map_err(|error| Failure::usage(error.to_string()))?;
             rules.retain(|known| known.info.id != rule.info.id);
             rules.push(rule);

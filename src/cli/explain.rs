@@ -1,7 +1,9 @@
 use std::io::Write;
+use std::sync::Arc;
 
 use super::args::Explain;
 use super::exit::{Exit, Failure};
+use super::profile::own_rules;
 use crate::audit::{push_down, rule as event};
 use crate::model::RuleInfo;
 use crate::policy::{Rule, RuleSet};
@@ -11,7 +13,8 @@ use crate::secret::Scanner;
 pub fn run(arguments: &Explain) -> Result<Exit, Failure> {
     let id = arguments.rule.trim();
     let mut stdout = anstream::stdout().lock();
-    if let Some(rule) = RuleSet::builtin_rule(id) {
+    let own = own_rules(&arguments.rule_files)?;
+    if let Some(rule) = own.get(id).map(|rule| Ok(rule.clone())).or_else(|| Some(RuleSet::builtin_rule(id)?.map(Arc::new))) {
         let rule = rule.map_err(|problem| Failure::usage(problem.to_string()))?;
         head(rule.info(), &mut stdout)?;
         parameters(&rule, &mut stdout)?;

@@ -22,6 +22,7 @@ mod man;
 #[cfg_attr(not(feature = "azure"), allow(dead_code, reason = "an offline build knows the arguments and refuses them"))]
 mod modules;
 mod output;
+mod policy;
 mod profile;
 mod progress;
 mod rules;
@@ -77,6 +78,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Failure> {
         Command::Logs(logs) => logs::run(logs, &cli.global),
         Command::Secrets(secrets) => secrets::run(secrets, &cli.global),
         Command::Rules(rules) => rules::run(rules),
+        Command::Policy(command) => policy::run(command),
         Command::Explain(explain) => explain::run(explain),
         Command::Spec(spec) => spec::run(spec, &cli.global),
         Command::Modules(arguments) => modules::run(arguments, &cli.global),

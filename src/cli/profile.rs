@@ -70,15 +70,7 @@ impl Chosen {
 
 /// The rules that exist, ours and the user's; every word of `--rule` and `--skip-rule` must name one.
 fn rules(choice: &Choice) -> Result<RuleSet, Failure> {
-    let mut rules = RuleSet::builtin().map_err(problems)?;
-    if !choice.rule_files.is_empty() {
-        let mut files = Vec::new();
-        for path in &choice.rule_files {
-            files.extend(rule_files(path)?);
-        }
-        let own = RuleSet::load(files, &Arc::new(Aliases::built_in())).map_err(problems)?;
-        rules = rules.overlaid(&own);
-    }
+    let rules = RuleSet::builtin().map_err(problems)?.overlaid(&own_rules(&choice.rule_files)?);
     for word in choice.rule.iter().chain(&choice.skip_rule) {
         let known = word.starts_with("secret") || rules.iter().any(|rule| names(rule.info(), word));
         if !known {
@@ -102,25 +94,41 @@ pub(super) fn problems(problems: Vec<Problem>) -> Failure {
     Failure::all(problems.iter().map(ToString::to_string))
 }
 
-/// Every `.yaml` of a folder, or one file: name and text.
-pub(super) fn rule_files(path: &Path) -> Result<Vec<(String, String)>, Failure> {
+/// The rules over resources of these folders and files.
+pub(super) fn own_rules(paths: &[PathBuf]) -> Result<RuleSet, Failure> {
+    let files = paths.iter().map(|path| rule_files(path, |event| !event)).collect::<Result<Vec<_>, _>>()?;
+    RuleSet::load(files.into_iter().flatten().collect(), &Arc::new(Aliases::built_in())).map_err(problems)
+}
+
+/// One file, or of a folder every `.yaml` and every definition of Azure Policy, where `keep` wants rules over events (true) or over
+/// resources (false): name and text.
+pub(super) fn rule_files(path: &Path, keep: impl Fn(bool) -> bool) -> Result<Vec<(String, String)>, Failure> {
     let unreadable =
         |path: &Path, error: &dyn std::fmt::Display| Failure::usage(format!("the rules at `{}` cannot be read: {error}", path.display()));
-    let mut files: Vec<PathBuf> = Vec::new();
+    let mut found = 0usize;
+    let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
         let entry = entry.map_err(|error| unreadable(path, &error))?;
-        let is_rule = entry.path().extension().is_some_and(|end| end == "yaml" || end == "yml");
-        if entry.file_type().is_file() && (is_rule || entry.path() == path) {
-            files.push(entry.into_path());
+        let file = entry.path();
+        let named = file == path;
+        let ending = file.extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
+        if !entry.file_type().is_file() || !(named || ["yaml", "yml", "json"].contains(&ending)) {
+            continue;
+        }
+        let text = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
+        if ending == "json" && !named && !text.contains("\"policyRule\"") {
+            continue;
+        }
+        found += 1;
+        // A file that is named is read as what the command works with, and told what it is not.
+        if named || keep(text.lines().any(|line| line.starts_with("input:"))) {
+            files.push((file.display().to_string(), text));
         }
     }
-    if files.is_empty() {
+    if found == 0 {
         return Err(Failure::usage(format!("there is no rule file (`*.yaml`) in `{}`", path.display())));
     }
-    files
-        .into_iter()
-        .map(|file| Ok((file.display().to_string(), std::fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?)))
-        .collect()
+    Ok(files)
 }
 
 impl From<Sure> for Confidence {

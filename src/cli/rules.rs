@@ -2,6 +2,7 @@ use std::io::Write;
 
 use super::args::{ListFormat, Rules};
 use super::exit::{Exit, Failure};
+use super::profile::{own_rules, problems};
 use crate::audit;
 use crate::model::RuleInfo;
 use crate::policy::RuleSet;
@@ -9,7 +10,7 @@ use crate::secret::Scanner;
 
 /// `azward rules`.
 pub fn run(arguments: &Rules) -> Result<Exit, Failure> {
-    let rules = RuleSet::builtin().map_err(|problems| Failure::all(problems.iter().map(ToString::to_string)))?;
+    let rules = RuleSet::builtin().map_err(problems)?.overlaid(&own_rules(&arguments.rule_files)?);
     let events = audit::rule::builtin().map_err(|error| Failure::usage(error.to_string()))?;
     let events = events.into_iter().map(|rule| rule.info);
     let mut infos: Vec<RuleInfo> = rules.iter().map(|rule| rule.info().clone()).chain(Scanner::builtin().rules()).chain(events).collect();

@@ -128,6 +128,11 @@ fn read_one(found: &Found, files: &Arc<Files>, loader: &RootLoader, options: &Sc
         if options.secrets.is_none() {
             read.entry.state = State::Skipped(searched.into());
         }
+        if [".tf", ".tf.json", ".tofu"].iter().any(|end| found.path.ends_with(end)) {
+            "Terraform".clone_into(&mut read.entry.format);
+            let why = format!("Terraform is not evaluated: {searched}; `azward live` judges what it deployed");
+            read.entry.state = State::Partly(vec![why]);
+        }
         read.notices = ignores.notices(&found.path, today);
         return read;
     };

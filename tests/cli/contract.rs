@@ -39,6 +39,13 @@ fn what_cannot_be_known_is_neither_pass_nor_failure_and_strict_says_4() {
 }
 
 #[test]
+fn terraform_is_named_as_what_was_not_judged() {
+    let run = scan(&[("main.tf", "resource \"azurerm_storage_account\" \"a\" { min_tls_version = \"TLS1_0\" }\n")], &["--strict"]);
+    assert_eq!(run.code, 4, "{}", run.stdout);
+    assert!(run.stdout.contains("main.tf (Terraform): Terraform is not evaluated"), "{}", run.stdout);
+}
+
+#[test]
 fn a_parameter_file_makes_a_unit_and_a_finding_lists_its_units() {
     let text = storage("\"[parameters('tls')]\"");
     let parameters = |tls: &str| {

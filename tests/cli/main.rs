@@ -9,6 +9,7 @@ mod contoso;
 mod contract;
 #[cfg(feature = "azure")]
 mod modules;
+mod policy;
 mod secrets;
 mod secrets_archives;
 mod secrets_leak;

@@ -1,1 +1,0 @@
-//! azward's own settings: find, read, explain, schema.
