@@ -179,3 +179,13 @@ fn init_writes_a_profile_that_works_and_never_overwrites() {
     assert_eq!(again.code, 2);
     assert!(again.stderr.contains("never overwrites"), "{}", again.stderr);
 }
+
+#[test]
+fn the_doctor_says_what_a_run_would_find_here() {
+    let folder = folder(&[]);
+    let run = azward_in(folder.path(), &["doctor"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    for said in ["event rules", "for secrets", "baseline, bi10", "module cache    Bicep's:"] {
+        assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
+    }
+}
