@@ -16,6 +16,8 @@
 mod bad_input;
 #[path = "live/bad_input_command.rs"]
 mod bad_input_command;
+#[path = "live/clouds.rs"]
+mod clouds;
 #[path = "live/command.rs"]
 mod command;
 #[path = "live/demo.rs"]
@@ -33,6 +35,8 @@ mod harness;
 mod inline;
 #[path = "live/kinds.rs"]
 mod kinds;
+#[path = "live/proxy.rs"]
+mod proxy;
 #[path = "live/read_only.rs"]
 mod read_only;
 #[path = "live/report.rs"]

@@ -3,8 +3,10 @@
 /// A fault: what, where, how often.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// Part of the path in lower case that a request must have; `graph` for Resource Graph.
+    /// Part of the path in lower case that a request must have, `$` for its end; `graph` and the query for Resource Graph.
     pub path: String,
+    /// How many such requests it lets pass before.
+    pub skip: usize,
     /// How many requests it strikes.
     pub times: usize,
     pub what: What,
@@ -33,6 +35,8 @@ pub enum What {
     DuplicatePage,
     /// The next page is said to be on another host.
     ForeignLink,
+    /// The next page is said to be on this host.
+    LinkTo(&'static str),
     /// The next page is said to be this one.
     LoopLink,
     /// The page carries so many bytes more than it needs.
@@ -47,7 +51,18 @@ pub enum What {
 
 impl Fault {
     pub fn new(path: &str, times: usize, what: What) -> Self {
-        Self { path: path.to_lowercase(), times, what }
+        Self { path: path.to_lowercase(), skip: 0, times, what }
+    }
+
+    /// The same, from the second such request on.
+    pub fn later(mut self) -> Self {
+        self.skip = 1;
+        self
+    }
+
+    /// Whether a request of this path is one that it strikes.
+    pub fn fits(&self, path: &str) -> bool {
+        self.path.strip_suffix('$').map_or_else(|| path.contains(&self.path), |end| path.ends_with(end))
     }
 
     /// Always.

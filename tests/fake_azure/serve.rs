@@ -16,6 +16,7 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, Response, StatusCode},
 };
+use azward::azure::cloud::Cloud;
 use serde_json::{Value, json};
 
 use super::{
@@ -28,8 +29,9 @@ use super::{
 pub struct Fake {
     pub tenant: Mutex<Tenant>,
     pub faults: Mutex<Vec<Fault>>,
-    /// Items on a page.
+    /// Rows on a page of Resource Graph, and items on one of a list.
     pub page: AtomicUsize,
+    pub list_page: AtomicUsize,
     /// Seconds for which a token is good.
     pub token_life: AtomicUsize,
     /// Whether the real sizes of buckets apply.
@@ -54,7 +56,12 @@ pub struct Fake {
 impl Fake {
     /// Starts a server on loopback, and a second one that stands for a foreign host.
     pub async fn start(tenant: Tenant, openapi: Option<OpenApi>) -> Arc<Self> {
-        let made = rcgen::generate_simple_self_signed(vec!["localhost".into(), "127.0.0.1".into()]).expect("a certificate");
+        // Its own names, and those of every cloud, for whoever comes through a proxy.
+        let hosts =
+            Cloud::NAMES.map(|name| Cloud::named(name).expect("a cloud")).into_iter().flat_map(|cloud| [cloud.authority, cloud.manager]);
+        let hosts = hosts.filter_map(|url| url.host_str().map(str::to_owned));
+        let names: Vec<String> = ["localhost".to_owned(), "127.0.0.1".to_owned()].into_iter().chain(hosts).collect();
+        let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
         let (certificate, key) = (made.cert.pem(), made.signing_key.serialize_pem());
         let listener = || {
             let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -67,6 +74,7 @@ impl Fake {
             tenant: Mutex::new(tenant),
             faults: Mutex::default(),
             page: AtomicUsize::new(1000),
+            list_page: AtomicUsize::new(1000),
             token_life: AtomicUsize::new(3600),
             buckets: Mutex::default(),
             requests: Mutex::default(),
@@ -95,7 +103,11 @@ impl Fake {
     fn strike(&self, path: &str) -> Option<What> {
         let mut faults = self.faults.lock().unwrap();
         let path = path.to_lowercase();
-        let fault = faults.iter_mut().find(|fault| fault.times > 0 && path.contains(&fault.path))?;
+        let fault = faults.iter_mut().find(|fault| fault.times > 0 && fault.fits(&path))?;
+        if fault.skip > 0 {
+            fault.skip -= 1;
+            return None;
+        }
         fault.times -= usize::from(fault.times != usize::MAX);
         Some(fault.what.clone())
     }
@@ -148,7 +160,10 @@ async fn handle(State(fake): State<Arc<Fake>>, request: Request) -> Response<Bod
     if path == "/msi/token" {
         return managed_identity(&fake, &parts.headers, query);
     }
-    fake.requests.lock().unwrap().push(format!("{} {}", parts.method, parts.uri));
+    fake.requests.lock().unwrap().push(format!("{} {path}?{}", parts.method, parts.uri.query().unwrap_or_default()));
+    // Links lead to the host that was asked.
+    let own = parts.uri.authority().map_or_else(|| header(&parts.headers, "host").to_owned(), ToString::to_string);
+    let own = format!("https://{own}");
     if !header(&parts.headers, "authorization").starts_with("Bearer fake-token-") {
         return error(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
     }
@@ -182,7 +197,7 @@ async fn handle(State(fake): State<Arc<Fake>>, request: Request) -> Response<Bod
     };
     let answer = match &question {
         Some(question) => answer_graph(&fake, question, struck.as_ref()),
-        None => answer_get(&fake, &path, &query, struck.as_ref()),
+        None => answer_get(&fake, &own, &path, &query, struck.as_ref()),
     };
     let mut response = match answer {
         Ok(value) => spoil(&value, struck.as_ref(), header(&parts.headers, "accept-encoding").contains("gzip")),
@@ -278,7 +293,7 @@ fn refused(fake: &Fake, what: &What) -> Option<Response<Body>> {
 
 type Answered = Result<Value, Box<Response<Body>>>;
 
-fn answer_get(fake: &Fake, path: &str, query: &[(String, String)], struck: Option<&What>) -> Answered {
+fn answer_get(fake: &Fake, own: &str, path: &str, query: &[(String, String)], struck: Option<&What>) -> Answered {
     if !query.iter().any(|(key, _)| key == "api-version") {
         return Err(Box::new(error(
             400,
@@ -298,16 +313,17 @@ fn answer_get(fake: &Fake, path: &str, query: &[(String, String)], struck: Optio
         }
         Answer::Missing => return Err(Box::new(error(404, "ResourceNotFound", "The Resource was not found."))),
     };
-    let size = fake.page.load(Ordering::SeqCst);
+    let size = fake.list_page.load(Ordering::SeqCst);
     let from = query.iter().find(|(key, _)| key == "$skiptoken").and_then(|(_, value)| value.parse::<usize>().ok()).unwrap_or(0);
     let page: Vec<&Value> = items.iter().skip(from).take(size).collect();
     let version = query.iter().find(|(key, _)| key == "api-version").map_or("", |(_, value)| value);
     let link = |base: &str, from: usize| format!("{base}{path}?api-version={version}&$skiptoken={from}");
     let next = match struck {
         Some(What::ForeignLink) => json!(link(&fake.foreign_url, 1)),
-        Some(What::LoopLink) => json!(link(&fake.url, from)),
-        Some(What::DuplicatePage) if from == 0 => json!(format!("{}&again", link(&fake.url, 0)).replace("&again", "0")),
-        _ if from + size < items.len() => json!(link(&fake.url, from + size)),
+        Some(What::LinkTo(host)) => json!(link(&format!("https://{host}"), 1)),
+        Some(What::LoopLink) => json!(link(own, from)),
+        Some(What::DuplicatePage) if from == 0 => json!(format!("{}&again", link(own, 0)).replace("&again", "0")),
+        _ if from + size < items.len() => json!(link(own, from + size)),
         _ => Value::Null,
     };
     Ok(json!({ "value": page, "nextLink": next }))

@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
-    net::{TcpListener, TcpStream},
-};
 
 use crate::{
     command::{Home, SECRET},
     fake_azure::{Fault, What},
     harness::server,
+    proxy::Proxy,
 };
 
 #[tokio::test]
@@ -61,40 +58,15 @@ async fn a_token_that_stays_refused_asks_for_a_new_sign_in() {
     assert!(ran.code == Some(2) && ran.err.contains("sign in again"), "{:?} {}", ran.code, ran.err);
 }
 
-/// A proxy that passes connections on, and says how many it passed.
-async fn proxy() -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (url, passed) = (format!("http://{}", listener.local_addr().unwrap()), std::sync::Arc::default());
-    let count = std::sync::Arc::clone(&passed);
-    tokio::spawn(async move {
-        while let Ok((mut near, _)) = listener.accept().await {
-            let count: std::sync::Arc<std::sync::atomic::AtomicUsize> = std::sync::Arc::clone(&count);
-            tokio::spawn(async move {
-                let (mut head, mut byte) = (Vec::new(), [0]);
-                while !head.ends_with(b"\r\n\r\n") && near.read_exact(&mut byte).await.is_ok() {
-                    head.push(byte[0]);
-                }
-                let head = String::from_utf8_lossy(&head).into_owned();
-                let Some(host) = head.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next()) else { return };
-                let mut far = TcpStream::connect(host.replace("localhost", "127.0.0.1")).await.unwrap();
-                count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                near.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
-                let _ = copy_bidirectional(&mut near, &mut far).await;
-            });
-        }
-    });
-    (url, passed)
-}
-
 #[tokio::test]
 async fn the_proxy_of_the_environment_is_used_and_a_dead_one_is_named() {
     let fake = server().await;
     let home = Home::new(&fake);
-    let (url, passed) = proxy().await;
-    let through = [SECRET, &[("HTTPS_PROXY", url.as_str())]].concat();
+    let proxy = Proxy::to(&fake).await;
+    let through = [SECRET, &[("HTTPS_PROXY", proxy.url.as_str())]].concat();
     let ran = home.ask(&["live", "--collector", "redis", "--exit-zero"], &through).await;
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    assert!(passed.load(std::sync::atomic::Ordering::SeqCst) > 0);
+    assert!(!proxy.hosts.lock().unwrap().is_empty());
     let dead = [SECRET, &[("HTTPS_PROXY", "http://127.0.0.1:9")]].concat();
     let ran = home.ask(&["live", "--auth", "client-secret"], &dead).await;
     assert!(ran.code == Some(2) && ran.err.contains("HTTPS_PROXY"), "{:?} {}", ran.code, ran.err);

@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use azure_core::{
     cloud::{CloudConfiguration, CustomConfiguration},
     credentials::{Secret, TokenCredential},
-    http::{ClientOptions, Transport},
+    http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport},
 };
 use azure_identity::{
     AzureCliCredential, AzureCliCredentialOptions, AzureDeveloperCliCredential, AzureDeveloperCliCredentialOptions,
@@ -223,7 +223,10 @@ fn credential(method: Method, settings: &Settings, http: &reqwest::Client) -> Re
 fn client_options(settings: &Settings, http: &reqwest::Client) -> ClientOptions {
     let mut custom = CustomConfiguration::default();
     settings.cloud.authority.as_str().trim_end_matches('/').clone_into(&mut custom.authority_host);
+    // The SDK would go on for a minute; somebody waits, and a dead proxy comes alive no sooner.
+    let retry = ExponentialRetryOptions { max_retries: 4, ..ExponentialRetryOptions::default() };
     ClientOptions {
+        retry: RetryOptions::exponential(retry),
         transport: Some(Transport::new(Arc::new(http.clone()))),
         cloud: Some(Arc::new(CloudConfiguration::Custom(custom))),
         ..Default::default()
