@@ -1,8 +1,26 @@
 #!/usr/bin/env bash
 # Prints the speed figures: start-up, and a scan of the AVM corpus, beside checkov where it can be installed.
-# Figures are CPU time of one run on this machine; nothing here fails on a figure. Usage: benches/run.sh [--peers] [--parse]
+# Figures are CPU time of one run on this machine; nothing here fails on a figure.
+# Usage: benches/run.sh [--peers] [--parse] [--write]; --write makes the page reports/speed.md of what the run prints.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+case " $* " in *' --write '*)
+  arguments=()
+  for argument in "$@"; do [ "$argument" = --write ] || arguments+=("$argument"); done
+  lines=$("$0" "${arguments[@]}" | tee /dev/stderr)
+  {
+    echo '# Speed'
+    echo
+    echo '`benches/run.sh --parse --write` makes this page. CPU time of all threads, the best of several runs, on a release build; the peak of memory is'
+    echo 'the largest of them. Parsing is timed on one core over every Bicep file of the AVM corpus: the best and the middle of a hundred rounds.'
+    echo "Machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sed -n 1p)."
+    echo
+    echo '| what | figure | target |'
+    echo '|---|---|---|'
+    printf '%s\n' "$lines" | sed -n 's/^speed \(.*\): \([^:]*\) (target: \(.*\))$/| \1 | \2 | \3 |/p; s/^speed \([^(]*\): \([^:(]*\)$/| \1 | \2 | |/p'
+  } >reports/speed.md
+  exit ;;
+esac
 cargo build --quiet --release
 azward=target/release/azward
 
@@ -60,10 +78,22 @@ cache=$(find "$avm" -maxdepth 2 -type d -name br-cache | head -1)
 echo "speed scan of the AVM modules (Bicep with their end-to-end parameter sets): $(cost $azward scan "$bicep" --module-cache "$cache" --no-secrets --format json --exit-zero) (target: under 5000)"
 echo "speed scan of the AVM repository (Bicep, parameter sets, secrets): $(RUNS=3 cpu $azward scan "$avm" --format json --exit-zero) CPU ms"
 # Parsing alone, in megabytes a second: builds the benches, which takes minutes from cold.
-case " $* " in *' --parse '*) cargo bench --quiet --bench bicep | sed 's/^/speed of parsing Bicep (target: 20 MB\/s) /' ;; esac
-if [ "${1:-}" = --peers ]; then
+case " $* " in *' --parse '*)
+  # divan's lines: fastest, slowest, median, mean.
+  cargo bench --quiet --bench bicep | python3 -c '
+import re, sys
+name = None
+for line in sys.stdin:
+    names = re.match(r"[├╰]─ (\w+)", line)
+    name = names[1] if names else name
+    rates = re.findall(r"([\d.]+ [KMG]B/s)", line)
+    if name and rates:
+        what = {"tokens": "reading Bicep into tokens", "tree": "parsing Bicep"}[name]
+        print(f"speed {what}: {rates[0]} at best, {rates[2]} in the middle (target: 20 MB/s)")' ;;
+esac
+case " $* " in *' --peers '*)
   venv=${XDG_CACHE_HOME:-$HOME/.cache}/azward-ci/checkov
   [ -x "$venv/bin/checkov" ] || { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet checkov; }
   peer=$(RUNS=1 cpu "$venv/bin/checkov" -d "$json" --framework arm --quiet --compact --skip-download)
-  echo "speed checkov on the same folder: $peer CPU ms, ratio $((peer / (own > 0 ? own : 1)))"
-fi
+  echo "speed checkov on the same folder: $peer CPU ms, ratio $((peer / (own > 0 ? own : 1)))" ;;
+esac

@@ -86,7 +86,7 @@ async fn fetch(module: &str, place: &str, cache: &std::path::Path, caches: &crat
 
     if module.starts_with("ts:") {
         // A template spec is a resource of a subscription, not of a registry; Bicep's own cache may have it.
-        return match caches.find(module, std::path::Path::new("")) {
+        return match caches.find(module, &[]) {
             Some(_) => Ok(format!("already there  {module}")),
             None => Err(format!("{module} ({place}): a template spec, which `bicep restore` fetches")),
         };

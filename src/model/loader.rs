@@ -53,13 +53,16 @@ impl Loader for NoLoader {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
     /// The user named a file that does not exist.
-    #[error("`{0}` does not exist")]
+    #[error("`{0}` does not exist; correct the path, or add the file")]
     NotFound(String),
-    /// Absolute, or leads out of the scanned root by `..` or a link: refused.
-    #[error("`{0}` leads out of the scanned folder; azward does not read it")]
+    /// Absolute, or leads out of the scanned root and its repository by `..` or a link: refused.
+    #[error(
+        "`{0}` leads out of the scanned folder, so azward does not read it; keep the file inside and name it by a relative path, or scan the \
+         folder that holds both"
+    )]
     Outside(String),
     /// Larger than the limit.
-    #[error("`{path}` is larger than {limit} bytes")]
+    #[error("`{path}` is larger than {limit} bytes; split it")]
     TooLarge {
         /// The file.
         path: String,
@@ -67,7 +70,7 @@ pub enum LoadError {
         limit: u64,
     },
     /// Not UTF-8 (nor UTF-16 with a byte-order mark).
-    #[error("`{0}` is not text in UTF-8")]
+    #[error("`{0}` is not text in UTF-8; save it as UTF-8")]
     NotText(String),
     /// The operating system refused.
     #[error("`{path}` cannot be read: {message}")]

@@ -42,7 +42,7 @@ impl RootLoader {
         known.by_id.get(&id).cloned()
     }
 
-    /// `path` relative to the folder of `from`, inside the fence, links resolved.
+    /// `path` relative to the folder of `from`, within reach, links resolved.
     fn resolve(&self, from: FileId, path: &str) -> Result<PathBuf, LoadError> {
         let outside = || LoadError::Outside(path.to_owned());
         let written = Path::new(path);
@@ -52,12 +52,16 @@ impl RootLoader {
         let base = self.absolute(from).and_then(|file| file.parent().map(Path::to_path_buf)).unwrap_or_else(|| self.root.fence.clone());
         let joined = normalise(&base.join(path.replace('\\', "/")));
         // A registry module's own files may refer to each other inside the cache.
-        let fence = if base.starts_with(&self.root.fence) { self.root.fence.clone() } else { base };
-        if !joined.starts_with(&fence) {
+        let reach = if base.starts_with(&self.root.reach) { &self.root.reach } else { &base };
+        // What git keeps for itself, tokens among it, is no part of the repository's content.
+        let is_inside = |file: &Path| {
+            file.strip_prefix(reach).is_ok_and(|inner| !inner.components().any(|part| part.as_os_str().eq_ignore_ascii_case(".git")))
+        };
+        if !is_inside(&joined) {
             return Err(outside());
         }
         let real = joined.canonicalize().map_err(|_| LoadError::NotFound(path.to_owned()))?;
-        if real.starts_with(&fence) { Ok(real) } else { Err(outside()) }
+        if is_inside(&real) { Ok(real) } else { Err(outside()) }
     }
 
     fn read(&self, path: &str, real: &Path, limit: u64) -> Result<Vec<u8>, LoadError> {
@@ -121,8 +125,15 @@ impl Loader for RootLoader {
     }
 
     fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
-        let real = self.caches.find(reference, &self.root.fence).ok_or_else(|| LoadError::NotFound(reference.to_owned()))?;
-        let shown = if real.starts_with(&self.root.fence) { self.root.relative(&real) } else { reference.to_owned() };
+        let vendored = [self.root.fence.as_path(), &self.root.reach];
+        let real = self.caches.find(reference, &vendored).ok_or_else(|| LoadError::NotFound(reference.to_owned()))?;
+        // A copy in the repository may be a link; what is in the user's own caches, the user put there.
+        let is_vendored = real.starts_with(&self.root.reach);
+        let real = real.canonicalize().map_err(|_| LoadError::NotFound(reference.to_owned()))?;
+        if is_vendored && !real.starts_with(&self.root.reach) {
+            return Err(LoadError::Outside(reference.to_owned()));
+        }
+        let shown = if real.starts_with(&self.root.reach) { self.root.relative(&real) } else { reference.to_owned() };
         self.load_real(reference, &real, shown)
     }
 }
@@ -169,6 +180,32 @@ mod tests {
         let first = loader.load(main, "../shared.json").unwrap();
         assert_eq!(loader.load(main, ".././infra/../shared.json").unwrap(), first);
         assert_eq!(&*loader.files.path(first), "shared.json");
+    }
+
+    #[test]
+    fn a_folder_of_a_repository_reaches_the_rest_of_it_but_not_what_git_keeps() {
+        let repository = tempfile::tempdir().unwrap();
+        for (path, text) in
+            [(".git/config", "token"), ("modules/m.bicep", ""), ("infra/main.bicep", ""), (".bicep-modules/a/1/main.json", "{}")]
+        {
+            let file = repository.path().join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        }
+        let root = Root::new(&repository.path().join("infra")).unwrap();
+        let files = Arc::new(Files::new());
+        let main = files.add("main.bicep", "");
+        let loader = RootLoader::new(root.clone(), files, Limits::default(), ModuleCaches::default());
+        loader.remember(main, &root.canonical.join("main.bicep"));
+        let module = loader.load(main, "../modules/m.bicep").unwrap();
+        assert_eq!(&*loader.files.path(module), "../modules/m.bicep");
+        let back = loader.load(module, "../infra/main.bicep").unwrap();
+        assert_eq!(&*loader.files.path(back), "main.bicep");
+        let vendored = loader.load_module("br:host/a:1").unwrap();
+        assert_eq!(&*loader.files.path(vendored), "../.bicep-modules/a/1/main.json");
+        for path in ["../.git/config", "../.GIT/config", "../../outside"] {
+            assert_eq!(loader.load(main, path).unwrap_err(), LoadError::Outside(path.to_owned()));
+        }
     }
 
     #[test]

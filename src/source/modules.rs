@@ -21,11 +21,11 @@ impl ModuleCaches {
     }
 
     /// The compiled JSON of `reference` (`br:host/path:tag`, `ts:subscription/group/name:version`), if a cache has it.
-    /// `vendored` is the scanned root, whose `.bicep-modules` folder may hold copies.
-    pub fn find(&self, reference: &str, vendored: &Path) -> Option<PathBuf> {
+    /// `roots` are the scanned folder and its repository, whose `.bicep-modules` folders may hold copies.
+    pub fn find(&self, reference: &str, roots: &[&Path]) -> Option<PathBuf> {
         let module = Module::parse(reference)?;
-        let vendored = vendored.join(".bicep-modules");
-        let own = self.own.iter().chain(&self.given).chain(std::iter::once(&vendored));
+        let vendored: Vec<PathBuf> = roots.iter().map(|root| root.join(".bicep-modules")).collect();
+        let own = self.own.iter().chain(&self.given).chain(&vendored);
         let plain = own.flat_map(|folder| module.plain_layouts(folder));
         let bicep = self.bicep.iter().chain(&self.given).flat_map(|folder| module.bicep_layouts(folder));
         plain.chain(bicep).find(|file| file.is_file())
@@ -91,10 +91,10 @@ mod tests {
         put("bicep/br/mcr.microsoft.com/bicep$avm$res$st/1.0.0$/main.json");
         put("secret/main.json");
         let caches = ModuleCaches { given: vec![folder.path().join("given")], own: None, bicep: Some(folder.path().join("bicep")) };
-        let nowhere = Path::new("/nonexistent");
-        assert!(caches.find("br:mcr.microsoft.com/bicep/avm/res/kv:0.1.0", nowhere).is_some());
-        assert!(caches.find("br:mcr.microsoft.com/bicep/avm/res/st:1.0.0", nowhere).is_some());
-        assert!(caches.find("br:mcr.microsoft.com/bicep/avm/res/st:2.0.0", nowhere).is_none());
-        assert!(caches.find("br:host/../../secret:..", nowhere).is_none());
+        let nowhere = [Path::new("/nonexistent")];
+        assert!(caches.find("br:mcr.microsoft.com/bicep/avm/res/kv:0.1.0", &nowhere).is_some());
+        assert!(caches.find("br:mcr.microsoft.com/bicep/avm/res/st:1.0.0", &nowhere).is_some());
+        assert!(caches.find("br:mcr.microsoft.com/bicep/avm/res/st:2.0.0", &nowhere).is_none());
+        assert!(caches.find("br:host/../../secret:..", &nowhere).is_none());
     }
 }

@@ -12,6 +12,9 @@ pub struct Root {
     pub canonical: PathBuf,
     /// The folder that nothing leaves: the root itself, or the folder (or repository) of a single file.
     pub fence: PathBuf,
+    /// How far references between files may lead: the repository around the fence, or the fence where there is none. What lies
+    /// between is read where a file in scope names it, and is not walked.
+    pub reach: PathBuf,
 }
 
 /// A file in scope.
@@ -55,23 +58,25 @@ impl Root {
     pub fn new(given: &Path) -> Result<Self, SourceError> {
         let missing = |error: std::io::Error| SourceError::Missing { path: given.display().to_string(), message: error.to_string() };
         let canonical = given.canonicalize().map_err(missing)?;
-        let fence = if canonical.is_dir() { canonical.clone() } else { repository_of(&canonical) };
-        Ok(Self { given: given.to_path_buf(), canonical, fence })
+        let folder = if canonical.is_dir() { &canonical } else { canonical.parent().unwrap_or(&canonical) };
+        let reach = repository_of(folder).to_path_buf();
+        let fence = if canonical.is_dir() { canonical.clone() } else { reach.clone() };
+        Ok(Self { given: given.to_path_buf(), canonical, fence, reach })
     }
 
-    /// The path of `absolute` as reports show it: relative to the fence, with forward slashes.
+    /// The path of `absolute` as reports show it: relative to the fence (with `..` where it lies outside), with forward slashes.
     pub fn relative(&self, absolute: &Path) -> String {
-        let relative = absolute.strip_prefix(&self.fence).unwrap_or(absolute);
-        let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        parts.join("/")
+        let above = self.fence.ancestors().take_while(|folder| folder.starts_with(&self.reach));
+        let found = above.enumerate().find_map(|(up, folder)| Some((up, absolute.strip_prefix(folder).ok()?)));
+        let (up, relative) = found.unwrap_or((0, absolute));
+        let parts = relative.components().map(|part| part.as_os_str().to_string_lossy());
+        std::iter::repeat_n("..".into(), up).chain(parts).collect::<Vec<_>>().join("/")
     }
 }
 
-/// The nearest folder above `file` that holds `.git`, else the file's own folder.
-fn repository_of(file: &Path) -> PathBuf {
-    let folder = file.parent().unwrap_or(file);
-    let repository = folder.ancestors().find(|folder| folder.join(".git").exists());
-    repository.unwrap_or(folder).to_path_buf()
+/// The folder itself or the nearest one above it that holds `.git`, else the folder.
+fn repository_of(folder: &Path) -> &Path {
+    folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(folder)
 }
 
 /// Walks `root` in parallel: ignore files are respected, hidden files are seen, no link is followed.

@@ -9,6 +9,9 @@ fn with(more: &str) -> String {
     )
 }
 
+const REFUSED: &str = "leads out of the scanned folder";
+const CURE: &str = "scan the folder that holds both";
+
 fn scan(folder: &std::path::Path) -> Run {
     azward_in(folder, &["scan", ".", "--no-secrets", "--rule", "storage-min-tls", "--format", "json"])
 }
@@ -32,7 +35,8 @@ fn fifty_megabytes_are_a_line_of_the_ledger() {
     std::fs::write(folder.path().join("huge.bicep"), "var a = 1\n".repeat(5 * 1024 * 1024)).unwrap();
     let run = scan(folder.path());
     let why = why(&run, "huge.bicep");
-    assert!(why.contains("larger") || why.contains("MB") || why.contains("bytes"), "{why}");
+    assert!(why.contains("larger than") && why.contains("MiB") && why.contains("split it, or leave it out"), "{why}");
+    assert_eq!(run.json()["ledger"]["entries"].as_array().unwrap().len(), 2);
     assert_eq!(found(&run, "good.bicep"), 1);
 }
 
@@ -40,6 +44,7 @@ fn fifty_megabytes_are_a_line_of_the_ledger() {
 fn no_function_reads_outside_the_folder() {
     for call in [
         "loadTextContent('/etc/passwd')",
+        "loadTextContent('.git/config')",
         "loadTextContent('../outside.txt')",
         "loadTextContent('inner/../../outside.txt')",
         "loadTextContent('link.txt')",
@@ -49,8 +54,11 @@ fn no_function_reads_outside_the_folder() {
         "loadDirectoryFileInfo('..')",
         "loadDirectoryFileInfo('linked')",
     ] {
-        let outer =
-            folder(&[("outside.txt", "marker-of-the-outside"), ("repo/main.bicep", &with(&format!("output o object = any({call})")))]);
+        let outer = folder(&[
+            ("outside.txt", "marker-of-the-outside"),
+            ("repo/.git/config", "marker-of-the-outside"),
+            ("repo/main.bicep", &with(&format!("output o object = any({call})"))),
+        ]);
         let inner = outer.path().join("repo");
         #[cfg(unix)]
         {
@@ -59,7 +67,7 @@ fn no_function_reads_outside_the_folder() {
         }
         let run = scan(&inner);
         let why = why(&run, "main.bicep");
-        assert!(why.contains("leads out of the scanned folder"), "{call}: {why}");
+        assert!(why.contains("line 6: ") && why.contains(REFUSED) && why.contains(CURE), "{call}: {why}");
         assert!(!run.stdout.contains("marker-of-the-outside") && !run.stdout.contains("root:"), "{call}");
         assert_eq!(found(&run, "main.bicep"), 1, "{call}: the rest of the file is judged");
     }
@@ -75,8 +83,47 @@ fn a_module_outside_the_repository_is_refused() {
         std::os::unix::fs::symlink(outer.path().join("outside.bicep"), inner.join("link.bicep")).unwrap();
         let run = scan(&inner);
         let why = why(&run, "main.bicep");
-        assert!(why.contains("leads out of the scanned folder"), "{path}: {why}");
+        assert!(why.contains("line 6: ") && why.contains(REFUSED) && why.contains(CURE), "{path}: {why}");
+        assert_eq!(why.matches(REFUSED).count(), 1, "{path}: it is said once: {why}");
         assert_eq!(run.json()["findings"].as_array().unwrap().len(), 1, "{path}: only the file's own resource is judged");
+    }
+}
+
+#[test]
+fn a_folder_of_a_repository_calls_modules_beside_it() {
+    let call = "module m '../modules/m.bicep' = {\n  name: 'm'\n}\nvar text = loadTextContent('../text.txt')\noutput o string = text\n";
+    let files = [("infra/main.bicep", call), ("modules/m.bicep", &with("")), ("text.txt", "x")];
+    let found_in = |files: &[(&str, &str)]| {
+        let folder = folder(files);
+        let run = azward_in(folder.path(), &["scan", "infra", "--no-secrets", "--rule", "storage-min-tls", "--format", "json"]);
+        (found(&run, "../modules/m.bicep"), run.json()["ledger"].to_string())
+    };
+    let (count, ledger) = found_in(&[&files[..], &[(".git/HEAD", "ref: refs/heads/main\n")]].concat());
+    assert_eq!((count, ledger.contains(REFUSED)), (1, false), "{ledger}");
+    let (count, ledger) = found_in(&files);
+    assert_eq!((count, ledger.contains(REFUSED)), (0, true), "{ledger}");
+}
+
+#[test]
+fn broken_declarations_leave_the_others_judged() {
+    for broken in [
+        "resource",
+        "resource x",
+        "resource x 'A.B/c@2020-01-01' = {\n  name: \n  tags: { a: [ }\n}",
+        "param p string = 'never closed",
+        "var v = '''\n never closed",
+        "module m 'm.bicep' = [for in x: {}]",
+        "@description(\nparam q int",
+        "}}}}))))]]]]",
+        "/* never closed",
+        "var a = ${b}\u{0}\n\u{7f}",
+        "type t = {\n  *: \n}\nfunc f(a) => ",
+    ] {
+        let folder = folder(&[("main.bicep", &with(broken)), ("good.bicep", &with(""))]);
+        let run = scan(folder.path());
+        let line = why(&run, "main.bicep");
+        assert!(line.contains("not read as Bicep here"), "{broken}: {line}");
+        assert_eq!((found(&run, "main.bicep"), found(&run, "good.bicep")), (1, 1), "{broken}");
     }
 }
 

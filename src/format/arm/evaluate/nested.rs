@@ -163,7 +163,7 @@ impl Run<'_> {
         let loaded = match self.context.loader.load(link.file, path) {
             Ok(file) => cache::template(file, self.context.files),
             Err(error) => {
-                self.note_opaque(link.span, path, format!("the linked template is not looked at: {error}; correct `relativePath`"));
+                self.note_opaque(link.span, path, format!("the linked template is not looked at: {error}"));
                 return None;
             }
         };

@@ -117,7 +117,8 @@ impl Lowering<'_, '_> {
             Ok(template) => TemplateSource::Inline(template),
             Err(error) => {
                 let reason = error.to_string();
-                self.compiler.note(span, reason.clone());
+                // In the words of the evaluation, which says it again where the module is deployed.
+                self.compiler.note(span, format!("the module `{path}` is not looked at: {reason}"));
                 TemplateSource::Opaque { reference: path.as_ref().into(), reason: reason.into(), span, node: None }
             }
         }
