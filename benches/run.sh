@@ -17,7 +17,7 @@ case " $* " in *' --write '*)
     echo
     echo '| what | figure | target |'
     echo '|---|---|---|'
-    printf '%s\n' "$lines" | sed -n 's/^speed \(.*\): \([^:]*\) (target: \(.*\))$/| \1 | \2 | \3 |/p; s/^speed \([^(]*\): \([^:(]*\)$/| \1 | \2 | |/p'
+    printf '%s\n' "$lines" | sed -n 's/^speed \(.*\): \([^:]*\) (target: \(.*\))$/| \1 | \2 | \3 |/p; /(target: /!s/^speed \(.*\): \(.*\)$/| \1 | \2 | |/p'
   } >reports/speed.md
   exit ;;
 esac
