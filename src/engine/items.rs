@@ -7,7 +7,7 @@ const NAMED: usize = 5;
 /// Names longer than this are not repeated in a message, in characters.
 const LONGEST: usize = 60;
 /// Where the items of Azure's lists and of workflows carry their names.
-const NAMES: [&str; 5] = ["name", "key", "uses", "image", "path"];
+const NAMES: [&str; 5] = ["uses", "name", "key", "image", "path"];
 
 /// The end of a message that counts what should not be there; empty where the items have no names, or one is a secret.
 /// `about_secrets` says that an item which is text is what the rule objects to, and not a name.
@@ -27,7 +27,7 @@ pub fn listed(evidence: &Evidence, about_secrets: bool, is_secret: impl Fn(&Valu
 
 fn label(item: &Value, about_secrets: bool, is_secret: impl Fn(&Value) -> bool) -> Option<String> {
     let named = match &item.kind {
-        Kind::Object(object) => NAMES.iter().find_map(|name| object.get(name))?,
+        Kind::Object(object) => NAMES.iter().filter_map(|name| object.get(name)).find(|name| name.as_str() != Some(""))?,
         _ if about_secrets => return None,
         _ => item,
     };
@@ -36,6 +36,9 @@ fn label(item: &Value, about_secrets: bool, is_secret: impl Fn(&Value) -> bool) 
         Kind::Int(number) => number.to_string(),
         _ => return None,
     };
+    // `python 3.8` says more than `python`.
+    let version = item.get("version").and_then(Value::as_str).filter(|_| !is_secret(item));
+    let text = version.map_or(text.clone(), |version| format!("{text} {version}"));
     let fits = !text.is_empty() && text.chars().count() <= LONGEST && !text.contains(char::is_control);
     // The name of a setting may be told where its value is a secret, so an object is not asked as a whole.
     (fits && !is_secret(named)).then_some(text)

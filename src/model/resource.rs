@@ -61,11 +61,15 @@ impl Resource {
         self.kind.eq_ignore_ascii_case(kind)
     }
 
-    /// The name for people: partly known names keep their known part.
+    /// The name for people: partly known names keep their known part; of an unknown one the symbolic name.
     pub fn display_name(&self) -> String {
-        match self.name.to_json() {
+        let text = match self.name.to_json() {
             serde_json::Value::String(text) => text,
             other => other.to_string(),
-        }
+        };
+        // Of a name that nothing is known of, people know what it is called in the file.
+        let known = text.replace("{?}", "").contains(char::is_alphanumeric) && !text.starts_with("(unknown: ");
+        let symbol = self.address.rsplit('/').next().unwrap_or_default();
+        if known || symbol.is_empty() { text } else { symbol.to_owned() }
     }
 }

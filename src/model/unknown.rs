@@ -67,6 +67,8 @@ impl std::fmt::Display for Why {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Parameter(name) => write!(f, "parameter `{name}` has no value"),
+            // A description instead of an expression.
+            Self::Runtime(what) if what.contains(' ') && !what.contains('(') => write!(f, "{what} is known only to a running deployment"),
             Self::Runtime(name) => write!(f, "`{name}` is known only to a running deployment"),
             Self::DeploymentContext(name) => write!(f, "`{name}` depends on where the template is deployed"),
             Self::NonDeterministic(name) => write!(f, "`{name}` gives another value at every deployment"),

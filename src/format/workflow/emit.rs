@@ -32,6 +32,9 @@ pub fn resources(plan: &Plan, kinds: &Kinds, path: &str, root: Span) -> Vec<Reso
     body.set("type", Value::str(kinds.plan));
     body.set("path", Value::str(path));
     body.set("jobs", Value::array(all.iter().map(|job| Value::at(Kind::Str(Arc::clone(&job.id)), job.place)).collect()));
+    if kinds.is_github {
+        body.set("unlimitedJobs", unlimited_jobs(&all));
+    }
     own_facts(&mut body, &all, root);
     let production = all.iter().enumerate().any(|(at, job)| does(job, Fact::Deploys) && order.kind(at).as_str() == Some("production"));
     body.set("deploysProduction", Value::from(production));
@@ -66,6 +69,15 @@ fn resource(kind: &str, name: Value, id: String, address: String, mut body: Obje
     made.id = Value::str(id);
     made.address = address;
     made
+}
+
+/// The jobs whose token may do whatever the repository's settings allow, each where that is said, or at the job.
+fn unlimited_jobs(jobs: &[&Job]) -> Value {
+    let unlimited = jobs.iter().filter_map(|job| match job.body.get("permissions") {
+        None => Some((job, job.place)),
+        Some(own) => (own.as_str() == Some("write-all")).then(|| (job, own.span())),
+    });
+    Value::array(unlimited.map(|(job, place)| Value::at(Kind::Str(Arc::clone(&job.id)), place)).collect())
 }
 
 /// Whether a job does `fact`; what a job for the worst case deploys is a way back.

@@ -132,5 +132,8 @@ fn literal(name: &str, value: &Value) -> Option<Value> {
     let comes_from_elsewhere =
         text.is_empty() || text.contains("${{") || text.starts_with('$') || text.starts_with('@') || text.starts_with('<');
     let harmless = text.contains('\n') || text.contains(' ') || text.starts_with('/') || text.starts_with("./") || text.len() < 4;
+    // `server-password: MAVEN_PASSWORD` names the variable that holds the secret.
+    let variable = text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let harmless = harmless || variable;
     (named && !comes_from_elsewhere && !harmless).then(|| Value::str(name).used_at(value.span()))
 }

@@ -146,7 +146,7 @@ pub(super) const TABLE: &[(Fact, &str, &str)] = &[
     ),
     (Approves, "", r"^uses: trstringer/manual-approval\b|^task: ManualValidation@"),
     (ValidatesTemplates, "", r"\b(?:terraform|tofu) (?:plan|validate)\b|\baz bicep (?:build|lint)\b|\bazward scan\b"),
-    (ChecksOut, "", r"^uses: actions/checkout@|^checkout:|\bgit clone\b"),
+    (ChecksOut, "", r"^uses: [\w.-]+/(?:[\w.-]*-)?checkout@|^checkout:|\bgit clone\b"),
     (
         InstallsDependencies,
         "",
