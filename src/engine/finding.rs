@@ -127,7 +127,7 @@ fn related(resource: &Resource, deciding: Option<&Evidence>, files: &Files) -> V
         if provenance.defined != provenance.used
             && let Some(place) = files.place(provenance.defined)
         {
-            all.push(Related { place, message: "the value is written here".into() });
+            all.push(Related { place, message: Related::WRITTEN.into() });
         }
     }
     for call in resource.calls.iter().rev() {

@@ -86,6 +86,11 @@ pub struct Related {
     pub message: String,
 }
 
+impl Related {
+    /// The message of the place where the literal stands, where a property takes it from elsewhere.
+    pub const WRITTEN: &'static str = "the value is written here";
+}
+
 /// The resource of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ResourceRef {

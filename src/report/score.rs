@@ -77,6 +77,17 @@ impl Tally {
         tally
     }
 
+    /// Several together.
+    pub fn sum<'a>(tallies: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut sum = Self::default();
+        tallies.into_iter().for_each(|tally| sum.join(tally));
+        sum
+    }
+
+    fn join(&mut self, other: &Self) {
+        Standing::ALL.into_iter().for_each(|standing| self.add(standing, other.get(standing)));
+    }
+
     fn add(&mut self, standing: Standing, more: usize) {
         if let Some(count) = self.0.get_mut(standing as usize) {
             *count += more;
@@ -123,7 +134,7 @@ pub fn of_sections(sections: &[Section]) -> Vec<Scored<'_>> {
         }
         let tally = Tally::of(&section.clauses);
         if let Some(last) = all.last_mut() {
-            Standing::ALL.into_iter().for_each(|standing| last.tally.add(standing, tally.get(standing)));
+            last.tally.join(&tally);
             last.sections.push((section, tally));
         }
     }

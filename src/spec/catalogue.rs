@@ -54,6 +54,8 @@ pub struct Requirement {
     pub checkable: Checkable,
     /// Where it can be seen: `arm`, `workflow`, `live`, `log-activity`, `docs` …
     pub targets: Vec<String>,
+    /// Kinds of the resources that it speaks of; empty where it names none, `*` for all.
+    pub kinds: Vec<String>,
     /// Entries of [`Catalogue::rules`].
     pub rules: Vec<String>,
     /// Clauses, of any specification, that demand something else.
@@ -177,8 +179,8 @@ fn specification(origin: &Origin, root: &Node) -> Result<Specification, Problem>
 
 fn requirement(origin: &Origin, node: &Node) -> Result<Requirement, Problem> {
     let mut fields = Fields::new(origin, node)?;
-    // `kinds` and `check` are notes for whoever writes the rules.
-    let _ = (fields.take("kinds"), fields.take("check"));
+    // `check` is a note for whoever writes the rules.
+    let _ = fields.take("check");
     let requirement = Requirement {
         id: fields.need_text("id")?,
         document: fields.need_text("document")?,
@@ -190,6 +192,7 @@ fn requirement(origin: &Origin, node: &Node) -> Result<Requirement, Problem> {
         theme: fields.need_text("theme")?,
         checkable: checkable(origin, fields.need("checkable")?)?,
         targets: fields.texts("targets")?,
+        kinds: fields.texts("kinds")?,
         rules: fields.texts("rules")?,
         conflicts: fields.texts("conflicts")?,
         parameters: fields.texts("parameters")?,

@@ -154,6 +154,7 @@ fn stand(
     }
     covering.sort_by(|a, b| a.id.cmp(&b.id));
     covering.dedup_by(|a, b| a.id == b.id);
+    let covering = of_its_kinds(covering, requirement);
     let ids: Vec<String> = covering.iter().map(|rule| rule.id.clone()).collect();
     if let Some(asked) = environment
         && !requirement.environments.is_empty()
@@ -176,6 +177,23 @@ fn stand(
     }
     let (status, why) = unseen(requirement, catalogue, &covering, results.is_some());
     (status, ids, why)
+}
+
+/// The rules that judge what the clause speaks of. A rule of the specification covers several clauses, and one about plans
+/// says nothing on a clause about databases. Rules over pipelines, documents and code count for every clause; where no rule
+/// is left, the clause names its kinds too narrowly, and all of them count.
+fn of_its_kinds<'a>(covering: Vec<&'a RuleInfo>, requirement: &Requirement) -> Vec<&'a RuleInfo> {
+    let azure = |kind: &String| kind.to_ascii_lowercase().starts_with("microsoft.");
+    if !requirement.kinds.iter().any(azure) || requirement.kinds.iter().any(|kind| kind == "*") {
+        return covering;
+    }
+    let near = |a: &str, b: &str| {
+        let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+        a == b || a.strip_prefix(&b).or_else(|| b.strip_prefix(&a)).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let speaks = |rule: &&RuleInfo| rule.kinds.iter().any(|kind| !azure(kind) || requirement.kinds.iter().any(|named| near(kind, named)));
+    let left: Vec<&RuleInfo> = covering.iter().copied().filter(speaks).collect();
+    if left.is_empty() { covering } else { left }
 }
 
 /// Where a clause stands of which nothing was said, and why.
@@ -240,6 +258,29 @@ fn same_environment(named: &str, asked: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_about_plans_says_nothing_on_a_clause_about_applications() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let specification = catalogue.specification("az14b").unwrap();
+        let clause = specification.requirements.iter().find(|one| one.id == "AZ14B-PHL-01").unwrap();
+        let rule = |id: &str, kind: &str| RuleInfo {
+            id: id.into(),
+            title: String::new(),
+            description: String::new(),
+            severity: crate::model::Severity::Low,
+            theme: String::new(),
+            kinds: vec![kind.into()],
+            fix: crate::model::Fix::default(),
+            sources: Vec::new(),
+            controls: Vec::new(),
+        };
+        let (plan, app) = (rule("plan", "Microsoft.Web/serverfarms"), rule("app", "microsoft.web/sites/slots"));
+        let pipeline = rule("pipeline", "GitHub/workflows");
+        let left = of_its_kinds(vec![&plan, &app, &pipeline], clause);
+        assert_eq!(left.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["app", "pipeline"]);
+        assert_eq!(of_its_kinds(vec![&plan], clause).len(), 1, "better a wide rule than none");
+    }
 
     #[test]
     fn every_clause_stands_somewhere_and_a_failure_outranks_passes() {

@@ -53,7 +53,9 @@ impl Rule {
     }
 
     fn unknown(&self, subject: &Resource, why: &Why, evidence: Vec<Evidence>) -> Judgement {
-        let message = format!("{}: not decided for {}, because {why}", self.info.title, subject.display_name());
+        // The verdict carries the reason; said twice it buries the sentence.
+        let name = if subject.name.as_unknown().is_some() { format!("one of {}", subject.kind) } else { subject.display_name() };
+        let message = format!("{}: not decided for {name}", self.info.title);
         Judgement { verdict: Verdict::Unknown(why.to_string()), evidence, message }
     }
 }

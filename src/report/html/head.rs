@@ -1,5 +1,6 @@
 use super::Book;
 use super::page::{Own, Page};
+use crate::model::{Report, Severity};
 
 /// Everything down to the first section: policy, title, what was scanned, where to jump.
 pub fn write(book: &Book<'_>, style: &Own, script: &Own, page: &mut Page) {
@@ -22,11 +23,22 @@ pub fn write(book: &Book<'_>, style: &Own, script: &Own, page: &mut Page) {
     fact("When", second, page);
     let resources: usize = report.units.iter().map(|unit| unit.resources).sum();
     fact("Judged", format!("{resources} resources of {} units by {} rules", report.units.len(), report.rules.len()), page);
+    fact("Findings", findings(report), page);
     page.raw("</dl>\n<nav aria-label=\"Sections\"><ul><li><a href=\"#unseen\">Not seen</a></li>");
     if !book.scored.is_empty() {
         page.raw("<li><a href=\"#specifications\">Specifications</a></li>");
     }
     page.raw("<li><a href=\"#findings\">Findings</a></li><li><a href=\"#rules\">Themes</a></li><li><a href=\"#ledger\">Everything read</a></li></ul></nav></header>\n");
+}
+
+/// How many failures there are, worst first.
+fn findings(report: &Report) -> String {
+    let count = |severity| {
+        report.findings.iter().filter(|one| one.suppressed.is_none() && one.verdict.is_fail() && one.severity == severity).count()
+    };
+    let counts = Severity::ALL.iter().map(|severity| (severity, count(*severity))).filter(|(_, count)| *count > 0);
+    let words: Vec<String> = counts.map(|(severity, count)| format!("{count} {severity}")).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
 fn fact(name: &'static str, value: impl std::fmt::Display, page: &mut Page) {

@@ -5,9 +5,10 @@
 //! GitHub's own hash. GitHub knows no undecided result and would open an alert for each, so unknowns are notifications of
 //! the invocation, one for each rule, beside the gaps of the ledger.
 
+mod limits;
 mod model;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use self::model::{
@@ -28,11 +29,30 @@ const EVIDENCE: usize = 5;
 
 /// Writes one run.
 pub fn write(report: &Report, _style: &Style, to: &mut dyn Write) -> io::Result<()> {
-    let counted = || report.findings.iter().filter(|finding| finding.suppressed.is_none() && finding.verdict.is_fail());
+    write_within(report, limits::BYTES, to)
+}
+
+/// Writes one run of at most so many bytes, compressed.
+fn write_within(report: &Report, room: usize, to: &mut dyn Write) -> io::Result<()> {
+    let counted: Vec<&Finding> = report.findings.iter().filter(|one| one.suppressed.is_none() && one.verdict.is_fail()).collect();
+    let all = counted.len();
+    let mut shown = limits::within(counted, limits::RESULTS);
+    loop {
+        let mut text = serde_json::to_vec_pretty(&log(report, &shown, all))?;
+        text.push(b'\n');
+        match limits::cut(&text, shown.len(), room)? {
+            Some(most) => shown = limits::within(shown, most),
+            None => return to.write_all(&text),
+        }
+    }
+}
+
+fn log(report: &Report, shown: &[&Finding], all: usize) -> Log {
+    let used: BTreeSet<&str> = shown.iter().map(|finding| finding.rule.as_str()).collect();
     let mut rules: Vec<&RuleInfo> = report.rules.iter().map(|rule| &rule.info).collect();
-    rules.retain(|rule| counted().any(|finding| finding.rule == rule.id));
+    rules.retain(|rule| used.contains(rule.id.as_str()));
     let index: BTreeMap<&str, usize> = rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
-    let results = counted().filter_map(|finding| Some(result(finding, *index.get(finding.rule.as_str())?))).collect();
+    let results = shown.iter().filter_map(|finding| Some(result(finding, *index.get(finding.rule.as_str())?))).collect();
     let base = UriBase { description: Message::text("The root of the scanned repository.") };
     let run = Run {
         tool: Tool {
@@ -45,15 +65,13 @@ pub fn write(report: &Report, _style: &Style, to: &mut dyn Write) -> io::Result<
             },
         },
         automation_details: AutomationDetails { id: format!("azward/{}/", report.category) },
-        invocations: vec![Invocation { execution_successful: true, tool_execution_notifications: notifications(report) }],
+        invocations: vec![Invocation { execution_successful: true, tool_execution_notifications: notifications(report, shown.len(), all) }],
         original_uri_base_ids: BTreeMap::from([(BASE, base)]),
         column_kind: "utf16CodeUnits",
         results,
         properties: properties(report),
     };
-    let log = Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: vec![run] };
-    serde_json::to_writer_pretty(&mut *to, &log)?;
-    writeln!(to)
+    Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: vec![run] }
 }
 
 /// Where the clauses of specifications stand, as properties of the run: SARIF has no place of its own for them.
@@ -243,7 +261,7 @@ fn uri(path: &str) -> String {
     uri
 }
 
-fn notifications(report: &Report) -> Vec<Notification> {
+fn notifications(report: &Report, shown: usize, all: usize) -> Vec<Notification> {
     let gaps = report.ledger.gaps().map(|entry| Notification { level: "warning", message: Message::text(sentence(&gap_text(entry))) });
     let mut undecided: BTreeMap<&str, (usize, &Place, &str)> = BTreeMap::new();
     for finding in &report.findings {
@@ -255,7 +273,7 @@ fn notifications(report: &Report) -> Vec<Notification> {
         let text = format!("Rule {rule} could not decide {count} resources, the first at {place}: {why}");
         Notification { level: "note", message: Message::text(sentence(&text)) }
     });
-    gaps.chain(undecided).collect()
+    limits::left_out(shown, all).into_iter().chain(gaps).chain(undecided).collect()
 }
 
 fn gap_text(entry: &Entry) -> String {

@@ -4,7 +4,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::Style;
-use crate::model::{Finding, Place, Severity, Verdict};
+use crate::model::{Finding, Place, Related, Severity, Verdict};
 
 /// Writes one finding: title, snippet, help and notes.
 pub fn write(finding: &Finding, style: &Style, to: &mut dyn Write) -> io::Result<()> {
@@ -48,7 +48,11 @@ fn origin(place: &Place, path: String) -> Origin<'static> {
 fn label(finding: &Finding) -> String {
     let Some(evidence) = finding.evidence.first() else { return String::new() };
     let key = last_key(&evidence.path);
+    // The sentence above says what a pattern stands for; the pattern itself says it to nobody.
+    let patterned = ["must match", "must not match"].iter().any(|verb| evidence.must.starts_with(verb));
     match (evidence.must.as_str(), evidence.actual.as_str()) {
+        (_, actual) if patterned && (key.is_empty() || shows(finding, actual)) => String::new(),
+        (_, actual) if patterned => format!("{key} is {actual}"),
         (must, actual) if evidence.defaulted => format!("{key} is not set; the service takes {actual}; {must}"),
         (must, actual) if must.is_empty() || key.is_empty() || shows(finding, actual) => must.to_owned(),
         (must, "null") => format!("{key} {must}"),
@@ -84,6 +88,11 @@ fn helps(finding: &Finding, style: &Style) -> Vec<annotate_snippets::Message<'st
             text.push_str(&format!(", environment {}", finding.environments.join(", ")));
         }
         helps.push(Level::NOTE.message(text));
+    }
+    if !style.why
+        && let Some(written) = finding.related.iter().rfind(|related| related.message == Related::WRITTEN)
+    {
+        helps.push(Level::NOTE.message(format!("{}: {}", written.message, written.place)));
     }
     if style.why {
         helps.extend(finding.related.iter().map(|related| Level::NOTE.message(format!("{}: {}", related.place, related.message))));
