@@ -49,3 +49,5 @@ mod scope;
 mod sign_in;
 #[path = "live/sign_in_command.rs"]
 mod sign_in_command;
+#[path = "live/snapshots.rs"]
+mod snapshots;

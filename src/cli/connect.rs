@@ -21,9 +21,9 @@ pub async fn connect(arguments: &Connection, global: &Global) -> Result<Vec<Arc<
         if arguments.tenant.is_empty() { vec![None] } else { arguments.tenant.iter().cloned().map(Some).collect() };
     let mut clients = Vec::new();
     for tenant in tenants {
-        let settings = Settings { method, tenant, ..Settings::new(cloud.clone()) };
+        let settings = Settings { method, tenant: tenant.clone(), ..Settings::new(cloud.clone()) };
         let tokens = tell(sign_in(&settings, &http).await, global)?;
-        clients.push(Arc::new(Client::new(http.clone(), cloud.clone(), Arc::new(tokens), options)));
+        clients.push(Arc::new(Client::new(http.clone(), cloud.clone(), Arc::new(tokens), options).for_tenant(tenant)));
     }
     Ok(clients)
 }

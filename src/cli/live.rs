@@ -1,6 +1,7 @@
-use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use super::args::Global;
 use super::azure_args::Live;
@@ -23,12 +24,12 @@ pub fn run(arguments: &Live, global: &Global) -> Result<Exit, Failure> {
         return snapshot::judge(loaded, "demo tenant", &arguments.choice, &arguments.output, global);
     }
     let request = connect::request(&arguments.scope)?;
-    let kept = Kept::new(arguments.save.clone());
-    let file = File::create(&kept.path).map_err(|error| Failure::usage(format!("`{}` cannot be written: {error}", kept.path.display())))?;
+    let mut kept = Kept::new(arguments.save.as_deref())?;
+    let file = kept.file.reopen()?;
     let end = connect::runtime()?.block_on(async {
         let clients = connect::connect(&arguments.connection, global).await?;
         let (tell, stop) = tokio::sync::watch::channel(false);
-        let quiet = global.quiet;
+        let (quiet, unfinished) = (global.quiet, kept.file.path().to_path_buf());
         let listening = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
                 if !quiet {
@@ -37,6 +38,7 @@ pub fn run(arguments: &Live, global: &Global) -> Result<Exit, Failure> {
                 let _ = tell.send(true);
                 // A second Ctrl-C is for whoever cannot wait.
                 if tokio::signal::ctrl_c().await.is_ok() {
+                    let _ = std::fs::remove_file(&unfinished);
                     std::process::exit(Exit::Incomplete as i32);
                 }
             }
@@ -51,30 +53,40 @@ pub fn run(arguments: &Live, global: &Global) -> Result<Exit, Failure> {
     if !global.quiet {
         let _ = writeln!(anstream::stderr(), "{} resources, {} requests, {} of them throttled", end.resources, end.requests, end.throttled);
     }
+    kept.keep()?;
     let loaded = snapshot::open(&kept.path)?;
     let exit = snapshot::judge(loaded, "Azure", &arguments.choice, &arguments.output, global)?;
     // What was not read cannot be clean.
     Ok(if exit == Exit::Clean && !end.complete && !arguments.output.exit_zero { Exit::Incomplete } else { exit })
 }
 
-/// The file that the snapshot goes to; one that nobody asked for goes away with the run.
+/// The file that the snapshot is written to: under a name that nobody can guess and with rights for nobody else, and under
+/// its own name only when it is done, so that a run that comes to nothing leaves the snapshot of yesterday as it was.
 struct Kept {
+    file: NamedTempFile,
     path: PathBuf,
     wanted: bool,
 }
 
 impl Kept {
-    fn new(path: Option<PathBuf>) -> Self {
-        let wanted = path.is_some();
-        let own = || std::env::temp_dir().join(format!("azward-live-{}.json.zst", std::process::id()));
-        Self { path: path.unwrap_or_else(own), wanted }
+    fn new(wanted: Option<&Path>) -> Result<Self, Failure> {
+        let folder = wanted.map_or_else(std::env::temp_dir, |path| match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
+            _ => PathBuf::from("."),
+        });
+        let named = wanted.unwrap_or(&folder).display().to_string();
+        let file = tempfile::Builder::new().prefix(".azward-live-").suffix(".json.zst").tempfile_in(&folder);
+        let file = file.map_err(|error| Failure::usage(format!("`{named}` cannot be written: {error}")))?;
+        let path = wanted.map_or_else(|| file.path().to_path_buf(), Path::to_path_buf);
+        Ok(Self { file, path, wanted: wanted.is_some() })
     }
-}
 
-impl Drop for Kept {
-    fn drop(&mut self) {
+    /// Gives the file its own name, if it was asked for.
+    fn keep(&mut self) -> Result<(), Failure> {
         if !self.wanted {
-            let _ = std::fs::remove_file(&self.path);
+            return Ok(());
         }
+        let wrong = |error: std::io::Error| Failure::usage(format!("`{}` cannot be written: {error}", self.path.display()));
+        std::fs::rename(self.file.path(), &self.path).map_err(wrong)
     }
 }

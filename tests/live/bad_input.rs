@@ -165,4 +165,17 @@ async fn several_tenants_make_one_snapshot() {
     let loaded = load(bytes.as_slice(), Limits::default()).unwrap();
     assert_eq!(loaded.subscriptions.len(), 8);
     assert!(end.complete && loaded.end.is_some());
+    // One that gives nothing takes nothing from the other, whichever comes first.
+    one.tenant.lock().unwrap().subscriptions.clear();
+    for order in [[0, 1], [1, 0]] {
+        let (_go_on, stop) = tokio::sync::watch::channel(false);
+        let clients = order.map(|at: usize| Arc::clone(&clients[at]));
+        let (_, bytes) = save(&clients, &meta(&clients[0], None, &request), &request, Vec::new(), stop).await.unwrap();
+        let loaded = load(bytes.as_slice(), Limits::default()).unwrap();
+        assert_eq!(loaded.subscriptions.len(), 4);
+        assert!(gaps(&loaded).lines().any(|line| line.starts_with("tenant ") && line.contains("no subscription")), "{}", gaps(&loaded));
+    }
+    two.tenant.lock().unwrap().subscriptions.clear();
+    let (_go_on, stop) = tokio::sync::watch::channel(false);
+    assert!(save(&clients, &meta(&clients[0], None, &request), &request, Vec::new(), stop).await.is_err());
 }

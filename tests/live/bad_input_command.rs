@@ -95,6 +95,33 @@ async fn enums_in_another_case_and_numbers_as_text_are_judged_by_what_they_mean(
     assert!(ran.out.contains("stcontosodev"), "the same rules do find what is wrong: {}", ran.out);
 }
 
+#[tokio::test]
+async fn null_and_other_types_in_every_field_end_in_a_report() {
+    for what in [What::Nulls, What::OtherTypes] {
+        let fake = server().await;
+        fake.faults.lock().unwrap().push(Fault::always("/microsoft.", what.clone()));
+        fake.faults.lock().unwrap().push(Fault::always("graph", what.clone()));
+        let ran = Home::new(&fake).ask(&["live", "--format", "json", "--rule", "key-vault-sku", "--strict"], SECRET).await;
+        assert_eq!(ran.code, Some(4), "{what:?}: {}", ran.err);
+        assert!(!ran.err.contains("panicked"), "{what:?}: {}", ran.err);
+        let entries = ran.json()["ledger"]["entries"].as_array().unwrap().len();
+        assert!(entries > 40, "{what:?}: {entries}");
+        assert!(what == What::Nulls || ran.out.contains("`properties` is not what it should be"), "{}", ran.out);
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_ten_megabytes_is_read() {
+    let fake = server().await;
+    fake.faults.lock().unwrap().push(Fault::always("/firewallrules", What::Large(10 << 20)));
+    let home = Home::new(&fake);
+    let ran = home.ask(&["live", "--collector", "redis", "--save", "kept.json.zst", "--exit-zero"], SECRET).await;
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let kept = String::from_utf8(zstd::decode_all(std::fs::File::open(home.file("kept.json.zst")).unwrap()).unwrap()).unwrap();
+    assert!(kept.contains("redis-contoso-prod/firewallRules/app"), "{}", ran.out);
+    assert!(!kept.contains("larger than"), "{}", ran.out);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn ctrl_c_keeps_what_was_read_and_marks_it_as_partial() {

@@ -79,6 +79,7 @@ enum Ask<'a> {
 pub struct Client {
     http: reqwest::Client,
     cloud: Cloud,
+    tenant: Option<String>,
     tokens: Arc<Tokens>,
     options: Options,
     in_flight: Semaphore,
@@ -123,7 +124,19 @@ impl Client {
     pub fn new(http: reqwest::Client, cloud: Cloud, tokens: Arc<Tokens>, options: Options) -> Self {
         let in_flight = Semaphore::new(options.concurrency.max(1));
         let (throttle, stats) = (Throttle::new(), Stats::default());
-        Self { http, cloud, tokens, options, in_flight, skew: AtomicI64::new(0), throttle, stats }
+        Self { http, cloud, tenant: None, tokens, options, in_flight, skew: AtomicI64::new(0), throttle, stats }
+    }
+
+    /// The same, saying which tenant it reads where several are read.
+    #[must_use]
+    pub fn for_tenant(mut self, tenant: Option<String>) -> Self {
+        self.tenant = tenant;
+        self
+    }
+
+    /// The tenant that it was signed in to by name.
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
     }
 
     /// The cloud that it asks.

@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 use super::{CollectError, Request, Stop, collect};
 use crate::azure::{
     client::Client,
-    snapshot::{End, FORMAT, Meta, Record, VERSION, Writer},
+    snapshot::{End, FORMAT, Gap, Meta, Record, VERSION, Writer},
 };
 
 /// Why a run left no whole snapshot.
@@ -58,7 +58,8 @@ pub async fn save<W: Write + Send + 'static>(
         writer.finish()
     });
     let mut total = End { complete: true, ..End::default() };
-    for client in clients {
+    let (mut read, mut refused) = (0, None);
+    for (at, client) in clients.iter().enumerate() {
         // Each tenant ends with a record of its own; the last one speaks for all.
         let (own, mut passing) = mpsc::channel::<Record>(256);
         let onward = sink.clone();
@@ -72,7 +73,18 @@ pub async fn save<W: Write + Send + 'static>(
         let end = collect(client, request, &own, stop.clone()).await;
         drop(own);
         let _ = forward.await;
-        let end = end?;
+        let end = match end {
+            Ok(end) => end,
+            // What the other tenants give is not lost for one that gives nothing.
+            Err(error @ (CollectError::Subscriptions(_) | CollectError::NothingVisible(_))) if clients.len() > 1 => {
+                let whose = client.tenant().map_or_else(|| format!("tenant {}", at + 1), |tenant| format!("tenant {tenant}"));
+                let _ = sink.send(Record::Gap(nothing(whose, &error))).await;
+                refused = refused.or(Some(error));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        read += 1;
         total.complete &= end.complete;
         total.reason = total.reason.or(end.reason);
         total.resources += end.resources;
@@ -80,8 +92,30 @@ pub async fn save<W: Write + Send + 'static>(
         total.throttled += end.throttled;
         total.ended = end.ended;
     }
+    if let (0, Some(error)) = (read, refused) {
+        return Err(error.into());
+    }
     let _ = sink.send(Record::End(total.clone())).await;
     drop(sink);
     let out = writer.await.map_err(io::Error::other)??;
     Ok((total, out))
+}
+
+/// A tenant of which nothing was read.
+fn nothing(whose: String, error: &CollectError) -> Gap {
+    let (status, code) = match error {
+        CollectError::Subscriptions(error) => (error.status, error.code.clone()),
+        _ => (None, None),
+    };
+    Gap {
+        subscription: whose,
+        collector: "subscriptions".into(),
+        kind: "Microsoft.Resources/subscriptions".into(),
+        status,
+        code,
+        message: error.to_string(),
+        permission: Some("Microsoft.Resources/subscriptions/read".into()),
+        count: 1,
+        ..Gap::default()
+    }
 }

@@ -177,7 +177,7 @@ pub fn entry(record: &Record) -> Option<Entry> {
     let entry = |subject, format, state| Some(Entry { subject, kind: EntryKind::Collector, format, state });
     match record {
         Record::Gap(gap) => entry(
-            format!("subscription {}: {}", gap.subscription, gap.kind),
+            format!("{}: {}", whose(&gap.subscription), gap.kind),
             format!("Azure, {}", gap.collector),
             State::Unreadable(sentence(gap)),
         ),
@@ -187,10 +187,15 @@ pub fn entry(record: &Record) -> Option<Entry> {
                 (None, 0) => State::Evaluated,
                 (None, gaps) => State::Partly(vec![format!("{gaps} of its calls failed, {} resources were read", done.resources)]),
             };
-            entry(format!("subscription {}: {}", done.subscription, done.collector), format!("Azure, {}", done.collector), state)
+            entry(format!("{}: {}", whose(&done.subscription), done.collector), format!("Azure, {}", done.collector), state)
         }
         _ => None,
     }
+}
+
+/// A subscription, or a tenant of which none was seen.
+fn whose(name: &str) -> String {
+    if name.starts_with("tenant ") { name.to_owned() } else { format!("subscription {name}") }
 }
 
 fn sentence(gap: &Gap) -> String {

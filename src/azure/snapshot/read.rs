@@ -1,4 +1,6 @@
-use std::io::{BufRead, BufReader, Read};
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read};
+use std::rc::Rc;
 
 use super::{FORMAT, Meta, Record, VERSION};
 
@@ -49,12 +51,17 @@ pub struct Limits {
     pub record: usize,
     /// Most records.
     pub records: u64,
+    /// Bytes that any snapshot may unpack to.
+    pub free: u64,
+    /// How many times its packed size it may unpack to beyond that.
+    pub ratio: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         // One page of Azure Resource Manager holds at most 16 MiB, and a record is one item of it.
-        Self { record: 32 << 20, records: 20_000_000 }
+        // Whatever is read is held in memory to be judged. Bodies of one type shrink to a hundredth, all told to a tenth.
+        Self { record: 32 << 20, records: 20_000_000, free: 512 << 20, ratio: 150 }
     }
 }
 
@@ -63,6 +70,8 @@ pub struct Reader<'a> {
     stream: BufReader<Box<dyn Read + 'a>>,
     line: Vec<u8>,
     at: u64,
+    packed: Rc<Cell<u64>>,
+    unpacked: u64,
     limits: Limits,
     meta: Meta,
     ended: bool,
@@ -77,7 +86,8 @@ impl<'a> Reader<'a> {
     pub fn new(input: impl Read + 'a, limits: Limits) -> Result<Self, SnapshotError> {
         const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
         let not = |why: &dyn std::fmt::Display| SnapshotError::NotASnapshot(why.to_string());
-        let mut input = BufReader::new(input);
+        let packed = Rc::new(Cell::new(0));
+        let mut input = BufReader::new(Counted { input, bytes: Rc::clone(&packed) });
         let compressed = input.fill_buf().map_err(|error| not(&error))?.starts_with(&MAGIC);
         let stream: Box<dyn Read + 'a> = if compressed {
             let mut decoder = zstd::Decoder::with_buffer(input).map_err(|error| not(&error))?;
@@ -88,7 +98,7 @@ impl<'a> Reader<'a> {
             Box::new(input)
         };
         let stream = BufReader::new(stream);
-        let mut reader = Self { stream, line: Vec::new(), at: 0, limits, meta: Meta::default(), ended: false };
+        let mut reader = Self { stream, line: Vec::new(), at: 0, packed, unpacked: 0, limits, meta: Meta::default(), ended: false };
         match reader.step() {
             Some(Ok(Record::Meta(meta))) if meta.format == FORMAT => {
                 if meta.version > VERSION {
@@ -127,7 +137,11 @@ impl<'a> Reader<'a> {
                     self.ended = true;
                     return None;
                 }
-                Ok(_) => {}
+                Ok(bytes) => self.unpacked += bytes as u64,
+            }
+            let most = self.limits.free.saturating_add(self.packed.get().saturating_mul(self.limits.ratio));
+            if self.unpacked > most {
+                return self.stop(SnapshotError::TooLarge { what: "more bytes for its packed size", limit: most });
             }
             let whole = self.line.last() == Some(&b'\n');
             if !whole && self.line.len() > self.limits.record {
@@ -149,6 +163,20 @@ impl<'a> Reader<'a> {
     fn stop(&mut self, error: SnapshotError) -> Option<Result<Record, SnapshotError>> {
         self.ended = true;
         Some(Err(error))
+    }
+}
+
+/// Counts what is read of a packed stream.
+struct Counted<R> {
+    input: R,
+    bytes: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(into)?;
+        self.bytes.set(self.bytes.get() + read as u64);
+        Ok(read)
     }
 }
 

@@ -92,6 +92,12 @@ fn limits_hold_against_a_bomb() {
     let many = written((0..50).map(|_| end()).collect());
     let limits = Limits { records: 20, ..Limits::default() };
     assert!(matches!(load(many.as_slice(), limits), Err(SnapshotError::TooLarge { .. })));
+    // Each record within its limit, all of them together a thousand times what was sent.
+    let wide = written((0..64).map(|n| item(&format!("{ACCOUNT}{n}"), json!({ "x": "y".repeat(64 << 10) }))).collect());
+    assert!(wide.len() < 10_000, "{}", wide.len());
+    let limits = Limits { free: 1 << 20, ..Limits::default() };
+    assert!(matches!(load(wide.as_slice(), limits), Err(SnapshotError::TooLarge { what: "more bytes for its packed size", .. })));
+    assert!(load(wide.as_slice(), Limits::default()).is_ok());
 }
 
 #[test]
