@@ -102,7 +102,9 @@ async fn null_and_other_types_in_every_field_end_in_a_report() {
         fake.faults.lock().unwrap().push(Fault::always("/microsoft.", what.clone()));
         fake.faults.lock().unwrap().push(Fault::always("graph", what.clone()));
         let ran = Home::new(&fake).ask(&["live", "--format", "json", "--rule", "key-vault-sku", "--strict"], SECRET).await;
-        assert_eq!(ran.code, Some(4), "{what:?}: {}", ran.err);
+        // What is null is absent, and may well be wrong; what has another type is not decided.
+        let expected = if what == What::Nulls { 1 } else { 4 };
+        assert_eq!(ran.code, Some(expected), "{what:?}: {}\n{}", ran.out, ran.err);
         assert!(!ran.err.contains("panicked"), "{what:?}: {}", ran.err);
         let entries = ran.json()["ledger"]["entries"].as_array().unwrap().len();
         assert!(entries > 40, "{what:?}: {entries}");

@@ -11,8 +11,12 @@ const DEMO: &[u8] = include_bytes!("../../fixtures/azure/demo.snapshot.json.zst"
 
 fn packed(lines: impl IntoIterator<Item = String>) -> Vec<u8> {
     let mut out = zstd::Encoder::new(Vec::new(), 3).unwrap();
-    for line in lines {
+    for (at, line) in lines.into_iter().enumerate() {
         writeln!(out, "{line}").unwrap();
+        // Blocks as a run of hours writes them: what stands before a cut can be unpacked.
+        if at % 20 == 0 {
+            out.flush().unwrap();
+        }
     }
     out.finish().unwrap()
 }
@@ -24,18 +28,19 @@ fn demo_lines() -> Vec<String> {
 async fn scan(bytes: &[u8]) -> Ran {
     let home = Home::new(&*server().await);
     std::fs::write(home.file("given.json.zst"), bytes).unwrap();
-    home.run(&["scan", "given.json.zst", "--rule", "storage-min-tls", "--strict", "--fail-on", "none"]).await
+    home.run(&["scan", "given.json.zst", "--rule", "key-vault-sku", "--strict"]).await
 }
 
 #[tokio::test]
 async fn a_file_that_is_cut_is_used_as_far_as_it_goes_and_is_incomplete() {
-    let ran = scan(&DEMO[..DEMO.len() * 2 / 3]).await;
+    let whole = packed(demo_lines());
+    let ran = scan(&whole[..whole.len() * 2 / 3]).await;
     assert_eq!(ran.code, Some(4), "{}\n{}", ran.out, ran.err);
     assert!(ran.out.contains("stops in the middle") && ran.out.contains("what came before is used"), "{}", ran.out);
     let lines = demo_lines();
     let without_end = packed(lines[..lines.len() - 1].iter().cloned());
     let ran = scan(&without_end).await;
-    assert!(ran.code == Some(4) && ran.out.contains("did not come to its end") && ran.out.contains("stcontosodev"), "{}", ran.out);
+    assert!(ran.code == Some(4) && ran.out.contains("did not come to its end"), "{}", ran.out);
     let mut damaged = lines.clone();
     damaged[40] = damaged[40].replace(':', ";");
     let ran = scan(&packed(damaged)).await;
