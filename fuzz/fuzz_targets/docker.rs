@@ -1,33 +1,8 @@
 #![no_main]
-//! Any text may be read as this format: no panic, and every place stays inside the text.
-use azward::format::docker::Dockerfile;
-use azward::format::{Context, Format, Options};
-use azward::model::{FileId, Files, LoadError, Loader};
-use libfuzzer_sys::fuzz_target;
+//! Any text is read as a Dockerfile and as a compose file without harm.
+use azward::format::docker::{Compose, Dockerfile};
 
-struct Nothing;
-
-impl Loader for Nothing {
-    fn load(&self, _: FileId, path: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-    fn load_bytes(&self, _: FileId, path: &str) -> Result<Vec<u8>, LoadError> {
-        Err(LoadError::NotFound(path.to_owned()))
-    }
-    fn load_module(&self, reference: &str) -> Result<FileId, LoadError> {
-        Err(LoadError::NotFound(reference.to_owned()))
-    }
-}
-
-fuzz_target!(|data: &[u8]| {
-    let Ok(text) = std::str::from_utf8(data) else { return };
-    let (files, options) = (Files::new(), Options::default());
-    let file = files.add("Dockerfile", text);
-    let context = Context { files: &files, loader: &Nothing, recognised: &[], options: &options };
-    let _ = Dockerfile.recognise("Dockerfile", text);
-    for unit in Dockerfile.units(file, &context) {
-        for resource in Dockerfile.evaluate(&unit, &context).resources {
-            assert!(resource.place.end as usize <= text.len());
-        }
-    }
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    azward_fuzz::front_end(&Dockerfile, "Dockerfile", text, |_| ());
+    azward_fuzz::front_end(&Compose, "compose.yaml", text, |_| ());
 });

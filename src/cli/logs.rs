@@ -9,10 +9,10 @@ use super::event_rules::Chosen;
 use super::exit::{Exit, Failure};
 use super::output;
 use crate::audit::{Settings, Tapped, run as audit};
-use crate::engine::Search;
+use crate::engine::{self, Search};
 use crate::log::source::{Collected, collect};
 use crate::log::time::{self, Moment};
-use crate::model::{Confidence, Finding, Place, Report, RuleCount, Snippet, Verdict};
+use crate::model::{Confidence, Finding, Place, Report, RuleCount, Snippet};
 use crate::secret::{Hit, Scanner, mask_line};
 
 /// `azward logs`.
@@ -143,23 +143,10 @@ fn secrets(search: &Search, bytes: Tapped<'_>, sure: Confidence, today: jiff::ci
         let end = memchr::memchr(b'\n', rest).map_or(bytes.bytes.len(), |at| start + at);
         let shown = around(bytes.bytes.get(start..end).unwrap_or(&[]), start, &hits, hit, line);
         Finding {
-            rule: hit.rule(),
-            theme: "secrets".into(),
-            severity: hit.severity,
-            verdict: Verdict::Fail,
-            confidence: hit.confidence,
-            message: format!("{} ({})", hit.message, hit.redacted),
-            place: Place::LogLine { path: bytes.path.to_owned(), line, byte: bytes.byte + start as u64 },
             snippet: shown,
-            related: Vec::new(),
-            resource: None,
-            units: Vec::new(),
-            environments: Vec::new(),
-            evidence: Vec::new(),
             fix: Some("Revoke the secret; stop logging it; restrict and expire the log.".to_owned()),
-            fingerprint: hit.fingerprint.clone(),
-            line_hash: None,
             suppressed: search.accepts(bytes.path, hit, today),
+            ..engine::secret_finding(hit, Place::LogLine { path: bytes.path.to_owned(), line, byte: bytes.byte + start as u64 })
         }
     };
     hits.iter().filter(|hit| hit.confidence >= sure).map(finding).collect()

@@ -28,3 +28,4 @@ pub use options::{Progress, ScanError, ScanOptions};
 pub use resources::{Declared, declared};
 pub use scan::{judge_resources, scan};
 pub use search::Search;
+pub use secrets::of as secret_finding;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::Search;
 use super::ignores::Ignores;
 use super::secrets;
-use crate::model::{Confidence, Entry, Finding, Place, Position, Severity, Snippet, State, Verdict};
+use crate::model::{Confidence, Entry, Finding, Place, Position, Severity, Snippet, State};
 use crate::secret::{Hit, StreamHit};
 use crate::source::archive::{self, HEAD, Packing};
 use crate::source::decode_text;
@@ -101,25 +101,11 @@ impl Inside<'_> {
         let place = Place::File { path: path.to_owned(), start: at(found.hit.span.start), end: at(found.hit.span.end) };
         let mask = found.snippet.find(Hit::MASK).map(|start| (start, start + Hit::MASK.len()));
         let suppressed = self.search.accepts(path, &found.hit, self.today);
-        let hit = found.hit;
         Finding {
-            rule: hit.rule(),
-            theme: "secrets".into(),
-            severity: hit.severity,
-            verdict: Verdict::Fail,
-            confidence: hit.confidence,
-            message: format!("{} ({})", hit.message, hit.redacted),
             snippet: mask.map(|(start, end)| Snippet { line: short(found.line), text: found.snippet, start, end }),
-            place,
-            related: Vec::new(),
-            resource: None,
-            units: Vec::new(),
-            environments: Vec::new(),
-            evidence: Vec::new(),
-            fix: fix(&hit.rule()),
-            fingerprint: hit.fingerprint,
-            line_hash: None,
+            fix: fix(&found.hit.rule()),
             suppressed,
+            ..secrets::of(&found.hit, place)
         }
     }
 }

@@ -21,26 +21,37 @@ pub fn findings(search: &Search, path: &str, text: &str, hits: &[Hit], ignores: 
         let place = files.place(span)?;
         let line = u32::try_from(place.line()?).ok()?;
         Some(Finding {
-            rule: hit.rule(),
-            theme: "secrets".into(),
-            severity: hit.severity,
-            verdict: Verdict::Fail,
-            confidence: hit.confidence,
-            message: format!("{} ({})", hit.message, hit.redacted),
             snippet: masked_snippet(source.line(line), source.line_of(span.start).1, line, hits),
-            place,
-            related: Vec::new(),
-            resource: None,
-            units: Vec::new(),
-            environments: Vec::new(),
-            evidence: Vec::new(),
             fix: info(hit).and_then(|info| info.fix.text),
-            fingerprint: hit.fingerprint.clone(),
             line_hash: hashes.get(line.saturating_sub(1) as usize).cloned(),
             suppressed: ignores.accepts(&hit.rule(), line, today).or_else(|| search.accepts(path, hit, today)),
+            ..of(hit, place)
         })
     };
     hits.iter().filter_map(finding).collect()
+}
+
+/// The finding for a hit, without a snippet, a fix, or somebody's leave.
+pub fn of(hit: &Hit, place: Place) -> Finding {
+    Finding {
+        rule: hit.rule(),
+        theme: "secrets".into(),
+        severity: hit.severity,
+        verdict: Verdict::Fail,
+        confidence: hit.confidence,
+        message: format!("{} ({})", hit.message, hit.redacted),
+        place,
+        snippet: None,
+        related: Vec::new(),
+        resource: None,
+        units: Vec::new(),
+        environments: Vec::new(),
+        evidence: Vec::new(),
+        fix: None,
+        fingerprint: hit.fingerprint.clone(),
+        line_hash: None,
+        suppressed: None,
+    }
 }
 
 /// The findings for a binary file: only files that are a key as a whole count, for bytes of programs look like anything.
