@@ -144,7 +144,8 @@ fn judge(
                 group.spans.add(time);
             }
         }
-        Following::Sequence { steps } => {
+        Following::Sequence { gate: Some(gate), .. } if !gate.holds(event, origin) => {}
+        Following::Sequence { steps, .. } => {
             for (at, (_, condition)) in (0u8..).zip(steps) {
                 if condition.holds(event, origin) {
                     let last = usize::from(at) + 1 == steps.len();
@@ -208,7 +209,15 @@ fn key(fields: &[Field], event: &Event<'_>, origin: Origin<'_>) -> String {
             key.push(SEPARATOR);
         }
         // Ids come in upper case from some services and in lower case from others.
-        key.extend(text(field, event, origin).chars().map(|c| c.to_ascii_lowercase()).filter(|c| !c.is_control()).take(512));
+        let text = text(field, event, origin);
+        let plain = text.len() <= 512 && text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+        if plain {
+            let from = key.len();
+            key.push_str(&text);
+            key.get_mut(from..).unwrap_or_default().make_ascii_lowercase();
+        } else {
+            key.extend(text.chars().map(|c| c.to_ascii_lowercase()).filter(|c| !c.is_control()).take(512));
+        }
     }
     key
 }

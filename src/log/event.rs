@@ -2,6 +2,7 @@ use bumpalo::Bump;
 
 use super::fields::{TABLE, Take, Within};
 use super::json::{Broken, Cursor, Form, Raw};
+use super::time::Moment;
 use super::{LogKind, Slot, types};
 
 /// One event of a log: typed fields that borrow from the line, and the line itself.
@@ -18,6 +19,8 @@ pub struct Event<'a> {
     slots: [Raw<'a>; Slot::COUNT],
     /// Records of an envelope (`{"records": […]}`), where this is none itself.
     pub(super) records: Raw<'a>,
+    /// When a line of text was written: read together with the line.
+    pub(super) stamp: Option<(Moment, bool)>,
     bump: &'a Bump,
 }
 
@@ -28,7 +31,7 @@ impl<'a> Event<'a> {
     /// An event without any field.
     pub fn empty(bytes: &'a [u8], bump: &'a Bump) -> Self {
         let slots = [Raw::ABSENT; Slot::COUNT];
-        Self { kind: LogKind::Json, bytes, line: 0, byte: 0, slots, records: Raw::ABSENT, bump }
+        Self { kind: LogKind::Json, bytes, line: 0, byte: 0, slots, records: Raw::ABSENT, stamp: None, bump }
     }
 
     /// Reads one JSON object at the start of `bytes` and says how many bytes it took.
@@ -37,22 +40,34 @@ impl<'a> Event<'a> {
     /// [`Broken`], with the byte at which reading ended.
     pub fn from_json(bytes: &'a [u8], bump: &'a Bump) -> Result<(Self, usize), Broken> {
         let mut event = Self::empty(bytes, bump);
-        let mut cursor = Cursor::new(bytes);
-        event.fill(&mut cursor, Within::Root, 0)?;
-        let end = cursor.at();
-        event.bytes = bytes.get(..end).unwrap_or(bytes);
-        event.kind = types::classify(&event);
-        types::settle(&mut event);
+        let end = event.read_json()?;
         Ok((event, end))
+    }
+
+    /// Fills an empty event from the JSON object at the start of its bytes, where it stands: an event is too large to be handed around.
+    pub(super) fn read_json(&mut self) -> Result<usize, Broken> {
+        let bytes = self.bytes;
+        let mut cursor = Cursor::new(bytes);
+        self.fill(&mut cursor, Within::Root, 0)?;
+        let end = cursor.at();
+        self.bytes = bytes.get(..end).unwrap_or(bytes);
+        self.kind = types::classify(self);
+        types::settle(self);
+        Ok(end)
     }
 
     /// One line of a text log.
     pub fn from_text(line: &'a [u8], kind: LogKind, bump: &'a Bump) -> Self {
         let mut event = Self::empty(line, bump);
-        event.kind = kind;
-        types::text::split(&mut event, line);
-        types::settle(&mut event);
+        event.read_text(kind);
         event
+    }
+
+    /// Fills an empty event from the line of a text log that its bytes are.
+    pub(super) fn read_text(&mut self, kind: LogKind) {
+        self.kind = kind;
+        types::text::split(self, self.bytes);
+        types::settle(self);
     }
 
     fn fill(&mut self, cursor: &mut Cursor<'a>, within: Within, depth: u32) -> Result<(), Broken> {

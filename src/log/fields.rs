@@ -57,8 +57,11 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
 impl Table {
     fn new(rows: impl Iterator<Item = Row>) -> Self {
         let mut table = Self { buckets: vec![0; SIZE].into_boxed_slice(), entries: Vec::new() };
-        for row in rows {
-            if table.find_exact(row.0, row.1.as_bytes()).is_some() {
+        let rows: Vec<Row> = rows.collect();
+        // The keys of `properties` come last at the root: its own go first.
+        let flattened = rows.iter().filter(|row| row.0 == Within::Properties).map(|(_, key, take)| (Within::Root, *key, *take));
+        for row in rows.iter().copied().chain(flattened) {
+            if table.find(row.0, row.1.as_bytes()).is_some() {
                 continue;
             }
             let bucket = hash(row.0, row.1.as_bytes());
@@ -69,8 +72,9 @@ impl Table {
         table
     }
 
+    /// What to do with `key` in the object `within`.
     #[inline]
-    fn find_exact(&self, within: Within, key: &[u8]) -> Option<Take> {
+    pub fn find(&self, within: Within, key: &[u8]) -> Option<Take> {
         let mut next = self.buckets.get(hash(within, key)).copied()?;
         while let Some(((place, name, take), after)) = self.entries.get(usize::from(next).wrapping_sub(1)) {
             if *place == within && name.as_bytes().eq_ignore_ascii_case(key) {
@@ -79,12 +83,6 @@ impl Table {
             next = *after;
         }
         None
-    }
-
-    /// What to do with `key` in the object `within`.
-    #[inline]
-    pub fn find(&self, within: Within, key: &[u8]) -> Option<Take> {
-        self.find_exact(within, key).or_else(|| if within == Within::Root { self.find_exact(Within::Properties, key) } else { None })
     }
 }
 

@@ -57,19 +57,21 @@ pub struct Parsed {
 /// Reads `2026-01-13T02:15:00.1234567Z` and its relatives at the start of `bytes`: `T` or a space, any fraction, `Z`, `UTC`, `±hh:mm`, `±hhmm`
 /// or no zone. Also `MM/DD/YYYY hh:mm:ss`, as .NET writes dates into activity logs.
 pub fn parse(bytes: &[u8]) -> Option<Parsed> {
-    let (year, month, day) = match bytes.get(2) {
+    // One check of the length stands for all that follow.
+    let head: &[u8; 19] = bytes.first_chunk()?;
+    let (year, month, day) = match head.get(2) {
         Some(b'/') => {
-            (bytes.get(5) == Some(&b'/')).then_some(())?;
-            (digits(bytes, 6, 4)?, digits(bytes, 0, 2)?, digits(bytes, 3, 2)?)
+            (head.get(5) == Some(&b'/')).then_some(())?;
+            (digits(head, 6, 4)?, digits(head, 0, 2)?, digits(head, 3, 2)?)
         }
         _ => {
-            (bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-')).then_some(())?;
-            (digits(bytes, 0, 4)?, digits(bytes, 5, 2)?, digits(bytes, 8, 2)?)
+            (head.get(4) == Some(&b'-') && head.get(7) == Some(&b'-')).then_some(())?;
+            (digits(head, 0, 4)?, digits(head, 5, 2)?, digits(head, 8, 2)?)
         }
     };
-    matches!(bytes.get(10), Some(b'T' | b't' | b' ')).then_some(())?;
-    (bytes.get(13) == Some(&b':') && bytes.get(16) == Some(&b':')).then_some(())?;
-    let (hour, minute, second) = (digits(bytes, 11, 2)?, digits(bytes, 14, 2)?, digits(bytes, 17, 2)?);
+    matches!(head.get(10), Some(b'T' | b't' | b' ')).then_some(())?;
+    (head.get(13) == Some(&b':') && head.get(16) == Some(&b':')).then_some(())?;
+    let (hour, minute, second) = (digits(head, 11, 2)?, digits(head, 14, 2)?, digits(head, 17, 2)?);
     let valid = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second <= 60;
     valid.then_some(())?;
     let mut at = 19;
@@ -104,6 +106,7 @@ fn zone(bytes: &[u8]) -> (Option<i64>, usize) {
     }
 }
 
+#[inline]
 fn digits(bytes: &[u8], at: usize, count: usize) -> Option<i64> {
     let text = bytes.get(at..at + count)?;
     text.iter().try_fold(0i64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')))

@@ -36,6 +36,9 @@ impl Actor {
 impl<'a> Event<'a> {
     /// When it happened, and whether the log says the zone. Flow tuples count seconds or milliseconds.
     pub fn time(&self) -> Option<(Moment, bool)> {
+        if self.stamp.is_some() {
+            return self.stamp;
+        }
         let raw = self.get(Slot::Time);
         if let Some(parsed) = time::parse(raw.bytes) {
             return Some((parsed.moment, parsed.zoned));

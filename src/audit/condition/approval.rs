@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::test::like;
+use super::glob::like;
 use crate::log::time::{self, Moment};
 use crate::log::{Event, Slot};
 

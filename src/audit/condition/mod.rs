@@ -5,6 +5,7 @@
 mod approval;
 mod deploy_window;
 mod field;
+mod glob;
 mod parse;
 mod test;
 
@@ -14,6 +15,7 @@ use crate::log::Event;
 
 pub use approval::Approval;
 pub use field::Field;
+pub use glob::Glob;
 pub(super) use parse::named;
 pub use parse::{Invalid, parse};
 pub use test::Test;

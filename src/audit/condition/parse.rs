@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::deploy_window::DeployWindow;
-use super::{Approval, Condition, Field, Test};
+use super::{Approval, Condition, Field, Glob, Test};
 use crate::log::address::Range;
 
 /// A condition that cannot be compiled.
@@ -100,7 +100,7 @@ fn test(operator: &str, value: &Value) -> Result<Test, ()> {
     Ok(match operator {
         "equals" => Test::Equals(scalar(value).ok_or(())?),
         "in" => Test::In(texts(value)?.into_iter().map(|text| text.to_ascii_lowercase()).collect()),
-        "like" => Test::Like(texts(value)?),
+        "like" => Test::Like(texts(value)?.iter().map(|text| Glob::new(text)).collect()),
         "contains" => Test::Contains(texts(value)?.into_iter().map(|text| text.to_ascii_lowercase()).collect()),
         "exists" => Test::Exists(scalar(value).and_then(|text| text.parse().ok()).ok_or(())?),
         "matchesRegex" => {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::condition::{Condition, Field, Invalid, parse};
 use super::super::message::Message;
+use super::gate::gate;
 use super::{CountWindow, Rule, Window};
 use crate::log::LogKind;
 use crate::log::time::{DAY, HOUR, SECOND};
@@ -34,7 +35,7 @@ pub enum Following {
     /// None for that long.
     Absence { within: i64, subjects: Option<Condition>, active_hours: u32 },
     /// All steps in order before the last one.
-    Sequence { steps: Vec<(String, Condition)> },
+    Sequence { steps: Vec<(String, Condition)>, gate: Option<Condition> },
     /// Each stands in a relation to another event.
     Related { condition: Condition, within: i64, by: Vec<Field>, relation: Relation },
     /// At most so many per cent are such.
@@ -84,7 +85,8 @@ pub fn compile(rule: &Rule, given: &BTreeMap<String, Value>) -> Result<Compiled,
         Some(Window::Sequence { by, steps }) => {
             group = fields(by)?;
             let steps = steps.iter().map(|step| Ok((step.name.clone(), parse(&step.r#where, &parameter)?)));
-            Following::Sequence { steps: steps.collect::<Result<_, Invalid>>()? }
+            let steps = steps.collect::<Result<Vec<_>, Invalid>>()?;
+            Following::Sequence { gate: gate(steps.iter().map(|(_, condition)| condition)), steps }
         }
         Some(Window::FollowedBy { r#where, within, by, closed }) => {
             related(r#where, within, by, Relation::Followed { closed: *closed }, &parameter)?

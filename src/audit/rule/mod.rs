@@ -3,6 +3,7 @@
 mod builtin;
 mod compile;
 mod file;
+mod gate;
 pub(super) mod yaml;
 
 pub use builtin::builtin;

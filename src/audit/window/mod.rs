@@ -47,7 +47,7 @@ pub fn judge(
         Following::Absence { within, active_hours, subjects } => {
             absence::judge(groups, period, *within, *active_hours as usize, subjects.is_some())
         }
-        Following::Sequence { steps } => groups.into_iter().filter_map(|(key, group)| sequence::judge(key, group, steps)).collect(),
+        Following::Sequence { steps, .. } => groups.into_iter().filter_map(|(key, group)| sequence::judge(key, group, steps)).collect(),
         Following::Related { within, relation, .. } => {
             let answers = related::Answers::new(answers, *within, period);
             groups.into_iter().filter_map(|(key, group)| answers.judge(key, group, *relation)).collect()

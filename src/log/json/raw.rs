@@ -52,10 +52,10 @@ impl<'a> Raw<'a> {
     /// The text of a string, number or boolean; `None` where there is none or it is a container.
     pub fn text(&self) -> Option<Cow<'a, str>> {
         match self.form {
-            Form::Plain | Form::Number | Form::True | Form::False => Some(String::from_utf8_lossy(self.bytes)),
+            Form::Plain | Form::Number | Form::True | Form::False => Some(lossy(self.bytes)),
             Form::Escaped => Some(Cow::Owned(unescape(self.bytes))),
             Form::Absent | Form::Null => None,
-            Form::Object | Form::Array => Some(String::from_utf8_lossy(self.bytes)),
+            Form::Object | Form::Array => Some(lossy(self.bytes)),
         }
     }
 
@@ -67,6 +67,11 @@ impl<'a> Raw<'a> {
     /// A number, also one written as a string.
     pub fn number(&self) -> Option<f64> {
         match self.form {
+            Form::Number | Form::Plain if (1..=15).contains(&self.bytes.len()) && self.bytes.iter().all(u8::is_ascii_digit) => {
+                #[expect(clippy::cast_precision_loss, reason = "fifteen digits fit")]
+                let number = self.bytes.iter().fold(0u64, |number, digit| number * 10 + u64::from(digit - b'0')) as f64;
+                Some(number)
+            }
             Form::Number | Form::Plain => std::str::from_utf8(self.bytes).ok()?.trim().parse().ok().filter(|n: &f64| n.is_finite()),
             _ => None,
         }
@@ -92,6 +97,11 @@ impl<'a> Raw<'a> {
     }
 }
 
+/// The bytes as text; most of them are ASCII, and checking that is faster than looking for what is broken.
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// Whether `needle`, in lower case, is somewhere in `haystack` in any ASCII case.
 pub(crate) fn contains_ignore_case(haystack: &[u8], needle: &[u8]) -> bool {
     let Some((&first, rest)) = needle.split_first() else { return true };
@@ -107,6 +117,9 @@ mod tests {
     #[test]
     fn numbers_may_be_strings_and_comparison_ignores_case() {
         assert_eq!(Raw::plain(b"78").number(), Some(78.0));
+        assert_eq!(Raw::plain(b"1234567890123456").number(), Some(1_234_567_890_123_456.0));
+        assert_eq!((Raw::plain(b"").number(), Raw::plain(b"+7").number(), Raw::plain(b"7x").number()), (None, Some(7.0), None));
+        assert_eq!(Raw::plain(b"a\xffb").text_or_empty(), "a\u{fffd}b");
         assert_eq!(Raw { bytes: b"1e999", form: Form::Number }.number(), None);
         assert!(Raw { bytes: br"AB\u0043", form: Form::Escaped }.is("abc"));
         assert!(Raw::plain(b"/SUBSCRIPTIONS/0").starts_with("/subscriptions/"));

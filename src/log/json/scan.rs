@@ -187,6 +187,19 @@ impl<'a> Cursor<'a> {
 pub(crate) fn string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
     let mut at = start;
     let mut escaped = false;
+    // Most strings are short: four words at a time before the search that pays for long ones.
+    for _ in 0..4 {
+        let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) else { break };
+        let Some(offset) = quote_or_escape(u64::from_le_bytes(*word)) else {
+            at += 8;
+            continue;
+        };
+        at += offset;
+        if bytes[at] == b'"' {
+            return Some((at, false));
+        }
+        break;
+    }
     loop {
         at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
         if bytes[at] == b'"' {
@@ -195,6 +208,16 @@ pub(crate) fn string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
         escaped = true;
         at += 2;
     }
+}
+
+/// Where in eight bytes the first quote or backslash is. <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>
+#[inline]
+fn quote_or_escape(word: u64) -> Option<usize> {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let zero = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
+    let found = zero(word ^ (LOW * b'"' as u64)) | zero(word ^ (LOW * b'\\' as u64));
+    (found != 0).then_some((found.trailing_zeros() / 8) as usize)
 }
 
 #[cfg(test)]
@@ -234,6 +257,25 @@ mod tests {
         fn valid_objects_are_read_whole(map: std::collections::BTreeMap<String, Vec<f64>>) {
             let text = serde_json::to_string(&map).expect("json");
             proptest::prop_assert_eq!(keys(&text).expect("valid").len(), map.len());
+        }
+
+        #[test]
+        fn strings_end_where_a_plain_search_says(text in "[a\"\\\\\u{e9}]{0,60}", start in 0usize..8) {
+            let bytes = text.as_bytes();
+            let mut at = start;
+            let mut escaped = false;
+            let wanted = loop {
+                match bytes.get(at) {
+                    None => break None,
+                    Some(b'"') => break Some((at, escaped)),
+                    Some(b'\\') => {
+                        escaped = true;
+                        at += 2;
+                    }
+                    Some(_) => at += 1,
+                }
+            };
+            proptest::prop_assert_eq!(string_end(bytes, start), wanted);
         }
 
         #[test]

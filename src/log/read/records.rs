@@ -40,7 +40,8 @@ pub fn for_each_event(piece: &Piece, text: LogKind, each: &mut dyn FnMut(&Event<
                 fault(Fault { line: place.line, byte: place.byte, why: "not text" });
             }
             Some(_) => {
-                let mut event = Event::from_text(whole.trim_ascii_end(), text, &bump);
+                let mut event = Event::empty(whole.trim_ascii_end(), &bump);
+                event.read_text(text);
                 (event.line, event.byte) = (place.line, place.byte);
                 each(&event);
             }
@@ -62,11 +63,12 @@ struct Place {
 }
 
 fn one_line(bytes: &[u8], place: Place, bump: &Bump, each: &mut dyn FnMut(&Event<'_>), fault: &mut dyn FnMut(Fault)) {
-    match Event::from_json(bytes, bump) {
-        Ok((event, end)) => {
+    let mut event = Event::empty(bytes, bump);
+    match event.read_json() {
+        Ok(end) => {
             let after = bytes.get(end..).unwrap_or(&[]).trim_ascii_start();
             let after = after.strip_prefix(b",").unwrap_or(after).trim_ascii_start();
-            give(event, place, bump, each, fault);
+            give(&mut event, place, bump, each, fault);
             match after.first() {
                 None | Some(b']') => {}
                 // Several records on one line, as concatenated blobs have them.
@@ -94,11 +96,12 @@ fn one_line(bytes: &[u8], place: Place, bump: &Bump, each: &mut dyn FnMut(&Event
 /// The rest of a line with several records, one after the other and not one inside the other: a line may have thousands.
 fn one_more(mut bytes: &[u8], mut place: Place, bump: &Bump, each: &mut dyn FnMut(&Event<'_>), fault: &mut dyn FnMut(Fault)) {
     while bytes.first() == Some(&b'{') {
-        let Ok((event, end)) = Event::from_json(bytes, bump) else {
+        let mut event = Event::empty(bytes, bump);
+        let Ok(end) = event.read_json() else {
             fault(Fault { line: place.line, byte: place.byte, why: "not JSON" });
             return;
         };
-        give(event, place, bump, each, fault);
+        give(&mut event, place, bump, each, fault);
         let rest = bytes.get(end..).unwrap_or(&[]);
         let next = rest.trim_ascii_start();
         let next = next.strip_prefix(b",").unwrap_or(next).trim_ascii_start();
@@ -110,14 +113,14 @@ fn one_more(mut bytes: &[u8], mut place: Place, bump: &Bump, each: &mut dyn FnMu
     }
 }
 
-fn give<'a>(mut event: Event<'a>, place: Place, bump: &'a Bump, each: &mut dyn FnMut(&Event<'_>), fault: &mut dyn FnMut(Fault)) {
+fn give<'a>(event: &mut Event<'a>, place: Place, bump: &'a Bump, each: &mut dyn FnMut(&Event<'_>), fault: &mut dyn FnMut(Fault)) {
     (event.line, event.byte) = (place.line, place.byte);
     let envelope = event.records.form == Form::Array && !event.get(Slot::Time).is_set();
     if !envelope {
         if event.kind == LogKind::Flow && event.get(Slot::Flow).is_set() {
-            flow::expand(&event, &mut |one| each(one));
+            flow::expand(event, &mut |one| each(one));
         } else {
-            each(&event);
+            each(event);
         }
         return;
     }
@@ -136,8 +139,9 @@ fn give<'a>(mut event: Event<'a>, place: Place, bump: &'a Bump, each: &mut dyn F
             fault(Fault { line: place.line, byte: place.byte, why: "not JSON" });
             return;
         };
-        match Event::from_json(record.bytes, bump) {
-            Ok((mut one, _)) => {
+        let mut one = Event::empty(record.bytes, bump);
+        match one.read_json() {
+            Ok(_) => {
                 (one.line, one.byte) = (place.line, place.byte);
                 one.records = crate::log::json::Raw::ABSENT;
                 if one.kind == LogKind::Flow && one.get(Slot::Flow).is_set() {

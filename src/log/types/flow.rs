@@ -22,11 +22,12 @@ pub const TYPE: LogType = LogType {
 /// Gives one event for each tuple of a flow record; the record itself where it has none.
 pub fn expand<'a>(event: &Event<'a>, each: &mut dyn FnMut(&Event<'a>)) {
     let flow = event.get(Slot::Flow).bytes;
+    // Every tuple sets the same fields anew.
+    let mut one = event.clone();
     let mut quotes = memchr::memchr_iter(b'"', flow);
     while let (Some(from), Some(to)) = (quotes.next(), quotes.next()) {
         let text = flow.get(from + 1..to).unwrap_or(&[]);
         if text.first().is_some_and(u8::is_ascii_digit) && memchr::memchr_iter(b',', text).count() >= 7 {
-            let mut one = event.clone();
             fill(&mut one, text);
             each(&one);
         }

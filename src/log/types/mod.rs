@@ -18,6 +18,8 @@ mod structlog;
 pub(super) mod text;
 mod workspace;
 
+use std::sync::LazyLock;
+
 use super::fields::Row;
 use super::{Event, LogKind, Slot};
 
@@ -61,13 +63,36 @@ fn by_category(_: &Event<'_>, listed: bool) -> bool {
     listed
 }
 
+/// The longest category that is told apart.
+const LONGEST: usize = 64;
+
+/// The categories of every type by their length, each with its type's place in [`ALL`].
+static CATEGORIES: LazyLock<Vec<Vec<(&str, usize)>>> = LazyLock::new(|| {
+    let mut by_length = vec![Vec::new(); LONGEST];
+    for (at, log) in ALL.iter().enumerate() {
+        for name in log.categories {
+            if let Some(same) = by_length.get_mut(name.len()) {
+                same.push((*name, at));
+            }
+        }
+    }
+    by_length
+});
+
+/// Which types list this category, a bit each.
+fn listing(category: &[u8]) -> u32 {
+    let same = CATEGORIES.get(category.len()).map_or(&[][..], Vec::as_slice);
+    let own = same.iter().filter(|(name, _)| category.eq_ignore_ascii_case(name.as_bytes()));
+    own.fold(0, |types, (_, at)| types | 1 << at)
+}
+
 /// The type of an event, by its content.
 pub fn classify(event: &Event<'_>) -> LogKind {
     let category = event.get(Slot::Category).bytes;
     let table = event.get(Slot::Type).bytes;
-    for log in ALL {
-        let own = |name: &&str| category.eq_ignore_ascii_case(name.as_bytes()) || table.eq_ignore_ascii_case(name.as_bytes());
-        if (log.recognise)(event, log.categories.iter().any(own)) {
+    let listed = listing(category) | listing(table);
+    for (at, log) in ALL.iter().enumerate() {
+        if (log.recognise)(event, listed >> at & 1 == 1) {
             return log.kind;
         }
     }
@@ -80,4 +105,21 @@ pub fn settle(event: &mut Event<'_>) {
         (log.settle)(event);
     }
     pipeline::settle(event);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, LONGEST, listing};
+
+    #[test]
+    fn every_category_lists_its_type_in_any_case() {
+        assert!(ALL.len() <= 32);
+        for (at, log) in ALL.iter().enumerate() {
+            for name in log.categories {
+                assert!(name.len() < LONGEST && *name == name.to_ascii_lowercase());
+                assert_eq!(listing(name.to_ascii_uppercase().as_bytes()) >> at & 1, 1, "{name}");
+            }
+        }
+        assert_eq!((listing(b""), listing(&[b'x'; 1000])), (0, 0));
+    }
 }

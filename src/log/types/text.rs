@@ -10,6 +10,7 @@ pub fn split<'a>(event: &mut Event<'a>, line: &'a [u8]) {
         return;
     };
     let (stamp, message) = text.split_at_checked(parsed.len).unwrap_or((text, &[]));
+    event.stamp = Some((parsed.moment, parsed.zoned));
     event.set(Slot::Time, Raw::plain(stamp));
     event.set(Slot::Message, Raw::plain(without_colour(message.trim_ascii_start())));
 }
