@@ -119,11 +119,13 @@ fn read_one(found: &Found, files: &Arc<Files>, loader: &RootLoader, options: &Sc
         return read;
     };
     let ignores = Ignores::parse(&text);
-    if let Some(search) = options.secrets {
+    if let Some(search) = options.secrets.filter(|_| !read.hits.is_empty()) {
         read.findings = secrets::findings(search, &found.path, &text, &read.hits, &ignores, today);
     }
     "text".clone_into(&mut read.entry.format);
-    let Some((format, role)) = recognise(&found.path, &text) else {
+    // Without a rule to judge what a front end reads there, only the search counts.
+    let judged = options.secrets.is_none() || options.rules.iter().next().is_some();
+    let Some((format, role)) = judged.then(|| recognise(&found.path, &text)).flatten() else {
         // Files that no front end reads are fully judged once they were searched.
         if options.secrets.is_none() {
             read.entry.state = State::Skipped(searched.into());

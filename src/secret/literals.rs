@@ -164,8 +164,10 @@ impl Literals {
     fn tell(&self, bytes: &[u8], literal: u16, start: Option<usize>, range: &Range<usize>, found: &mut impl FnMut(u16, usize, usize)) {
         let Some(start) = start.filter(|start| range.contains(start)) else { return };
         let text = &self.texts[usize::from(literal)];
-        if bytes[start..].starts_with(text) {
-            found(literal, start, start + text.len());
+        let end = start + text.len();
+        // The ends first: of what holds these few bytes by chance, most differ there.
+        if end <= bytes.len() && bytes[start] == text[0] && bytes[end - 1] == text[text.len() - 1] && bytes[start..end] == **text {
+            found(literal, start, end);
         }
     }
 

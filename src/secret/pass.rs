@@ -73,6 +73,11 @@ impl<'a> Pass<'a> {
     /// A long run of token bytes.
     fn token(&mut self, start: usize, end: usize) {
         let Some(run) = self.bytes.get(start..end) else { return };
+        let head = run.get(..Self::LONGEST_RUN).unwrap_or(run);
+        let makeup = Makeup::of(head);
+        // GUIDs and digests are most of what is long in a log: no format is told by letters that are all hexadecimal digits, but at the
+        // very beginning.
+        let digest = makeup.hex + makeup.dashes == head.len();
         self.prefixed(start, end);
         let before = start.checked_sub(1).and_then(|at| self.bytes.get(at));
         match before {
@@ -84,9 +89,7 @@ impl<'a> Pass<'a> {
             Some(b':') => self.prefixed(start - 1, end),
             _ => {}
         }
-        let head = run.get(..Self::LONGEST_RUN).unwrap_or(run);
-        let makeup = Makeup::of(head);
-        if makeup.slashes + makeup.dashes + makeup.pluses > 0 {
+        if !digest && makeup.slashes + makeup.dashes + makeup.pluses > 0 {
             for (at, _) in head.iter().enumerate().filter(|(_, byte)| matches!(byte, b'/' | b'-' | b'+')) {
                 if run.len() - at > 16 {
                     self.prefixed(start + at + 1, end);
@@ -124,7 +127,7 @@ impl<'a> Pass<'a> {
             decode::base64_run(self, start, end);
         }
         self.assigned(context::around(self.bytes, start, end));
-        if makeup.dashes > 0 && makeup.digits >= 3 {
+        if !digest && makeup.dashes > 0 && makeup.digits >= 3 {
             self.dashed(start, end);
         }
     }
@@ -200,7 +203,9 @@ impl<'a> Pass<'a> {
         if generic.is_none() && judge::word_password(key, &found, secret, self.file, || context::beside_user(self.bytes, found.key.start)) {
             generic = Some(judge::Generic::Password);
         }
-        let names = if generic.is_some() || found.tie != Tie::Sign || key.len() < 3 { self.around_name(&found) } else { found.key.clone() };
+        // `vendor key: value`: of a bare name what stands before it says more.
+        let bare = key.len() < 3 || keys::is_bare(key);
+        let names = if generic.is_some() || found.tie != Tie::Sign || bare { self.around_name(&found) } else { found.key.clone() };
         // In code a name beside a random value means nothing: tables of identifiers are full of both.
         let alone = generic.is_none() && (self.file == FileKind::Code || matches!(found.tie, Tie::Call | Tie::Element));
         if !alone {
@@ -258,7 +263,7 @@ impl<'a> Pass<'a> {
             let shouted = name.ends_with(b"PRIVATE") || name.ends_with(b"ACCESS");
             if (shouted || tail.ends_with(b"key") || tail.ends_with(b"token") || tail.ends_with(b"secret"))
                 && keys::kind(name).is_some()
-                && value::is_random(rest)
+                && (value::is_random(rest) || value::is_guid(rest))
             {
                 self.assigned(Assigned { key: start..start + at, value: start + at + 1..end, quoted: true, tie: Tie::Sign });
                 return;

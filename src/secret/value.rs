@@ -272,7 +272,6 @@ const REFERENCES: &[&str] = &[
     "{{",
     "}}",
     "$env:",
-    "%(",
     "process.env",
     "os.environ",
     "os.getenv",
@@ -317,11 +316,12 @@ const REFERENCES: &[&str] = &[
 /// Whether the value names a place where the secret is kept.
 pub(super) fn is_reference(value: &[u8]) -> bool {
     let Some(&first) = value.first() else { return true };
-    if matches!(first, b'[' | b'{' | b'(' | b'<' | b'|' | b'`') {
+    let rest = value.get(1..).unwrap_or_default();
+    // A back-tick alone within other quotes is a character like others.
+    if matches!(first, b'[' | b'{' | b'(' | b'<' | b'|') || (first == b'`' && rest.contains(&b'`')) {
         return true;
     }
     // `$name` and `%NAME%`, but not `$ecret!1` or a hash such as `$2b$10$…`.
-    let rest = value.get(1..).unwrap_or_default();
     let plain = |name: &[u8]| {
         !name.is_empty() && name.iter().all(|&byte| class::is_alnum(byte) || matches!(byte, b'_' | b'-' | b':' | b'.' | b'>'))
     };
@@ -335,7 +335,9 @@ pub(super) fn is_reference(value: &[u8]) -> bool {
         return false;
     }
     let lower = String::from_utf8_lossy(value).to_ascii_lowercase();
-    REFERENCES.iter().any(|part| lower.contains(part))
+    // `%(name)s`; the two signs alone are frequent in generated keys.
+    let interpolated = lower.split_once("%(").is_some_and(|(_, rest)| rest.contains(")s"));
+    interpolated || REFERENCES.iter().any(|part| lower.contains(part))
 }
 
 /// Pairs of letters that are frequent in English, in identifiers and in product names: the rest marks random text.
@@ -428,6 +430,7 @@ mod tests {
             "$(dbPassword)",
             "$DB_PASS",
             "%PASS%",
+            "%(db_password)s",
             "{{ pw }}",
             "@Microsoft.KeyVault(SecretUri=x)",
             "[parameters('p')]",

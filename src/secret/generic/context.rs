@@ -70,7 +70,11 @@ pub(crate) fn around(bytes: &[u8], start: usize, end: usize) -> Assigned {
         _ if spaced && class::is(last, NAME) => (words_back(bytes, at), Tie::Space),
         _ => (0..0, Tie::None),
     };
-    let key = if is_value_word(&bytes[key.clone()]) { sibling_name(bytes, key.start).unwrap_or(key) } else { key };
+    let key = match &bytes[key.clone()] {
+        word if is_value_word(word) => sibling_name(bytes, key.start).unwrap_or(key),
+        b"default" => variable_name(bytes, key.start).unwrap_or(key),
+        _ => key,
+    };
     Assigned { key, value: from..to, quoted, tie }
 }
 
@@ -158,8 +162,14 @@ pub(crate) fn beside_user(bytes: &[u8], at: usize) -> bool {
     memchr::memmem::rfind_iter(window, b"ser").chain(memchr::memmem::rfind_iter(window, b"SER")).take(8).any(|found| {
         let start = floor + found;
         let begins = start > 0 && bytes[start - 1].eq_ignore_ascii_case(&b'u');
+        // `User ID=`, as connection strings have it, is one name.
+        let mut name = name_around(bytes, start, start + 3);
+        let id = bytes.get(name.end..name.end + 3).filter(|next| next.eq_ignore_ascii_case(b" id"));
+        if id.is_some() {
+            name.end += 3;
+        }
         begins
-            && after(bytes, name_around(bytes, start, start + 3))
+            && after(bytes, name)
                 .is_some_and(|user| user.value.end <= at && (user.tie == Tie::Sign || (user.tie == Tie::Space && user.quoted)))
     })
 }
@@ -333,6 +343,26 @@ fn sibling_name(bytes: &[u8], value_word: usize) -> Option<Range<usize>> {
     None
 }
 
+/// `variable "NAME" { … default = "…" }` of Terraform.
+fn variable_name(bytes: &[u8], default: usize) -> Option<Range<usize>> {
+    const WORD: &[u8] = b"variable \"";
+    let floor = default.saturating_sub(400);
+    let window = &bytes[floor..default];
+    let start = memchr::memmem::rfind(window, WORD)? + WORD.len();
+    let end = start + memchr::memchr(b'"', &window[start..])?;
+    // The block is still open.
+    let mut depth = 0u32;
+    for byte in &window[end..] {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth <= 1 => return None,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    (depth > 0 && end > start && window[start..end].iter().all(|&byte| class::is(byte, NAME))).then_some(floor + start..floor + end)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::string_slice, reason = "a test")]
@@ -360,6 +390,8 @@ mod tests {
             ("Unseal Key 2: AAAABBBBCCCCDDDD", "Key 2", false),
             ("--token AAAABBBBCCCCDDDD", "--token", false),
             ("vendor KEY AAAABBBBCCCCDDDD", "vendor KEY", false),
+            ("variable \"api_token\" {\n  type = string\n  default = \"AAAABBBBCCCCDDDD\"\n}", "api_token", true),
+            ("variable \"api_token\" {}\nx = { default = \"AAAABBBBCCCCDDDD\" }", "default", true),
             ("x['api_key'] => 'AAAABBBBCCCCDDDD'", "api_key", true),
         ] {
             assert_eq!(back(text, "AAAABBBBCCCCDDDD"), (key.to_owned(), "AAAABBBBCCCCDDDD".to_owned(), quoted), "{text}");

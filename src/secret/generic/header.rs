@@ -132,8 +132,14 @@ pub(crate) fn user_option(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     let good = secret.len() >= 4
         && !value::is_placeholder(secret)
         && (braced || !value::is_reference(secret))
-        && value::shape(secret).digits + value::shape(secret).others > 0;
+        && (value::shape(secret).digits + value::shape(secret).others > 0 || generated_letters(secret));
     good.then(|| at + from..at + end)
+}
+
+/// Letters alone, but too many and too mixed for a word.
+fn generated_letters(secret: &[u8]) -> bool {
+    let shape = value::shape(secret);
+    secret.len() >= 12 && shape.uppers >= 3 && shape.lowers >= 3 && !value::is_wordy(secret)
 }
 
 #[cfg(test)]
@@ -169,6 +175,7 @@ mod tests {
         assert_eq!(user("curl -u elastic:P@ssw0rd$1 https://x"), Some("P@ssw0rd$1"));
         assert_eq!(user("curl -u \":d2LkV78zLx!t\" https://x"), Some("d2LkV78zLx!t"));
         assert_eq!(user("curl -u \"d2LkV78zLx!t:\" https://x"), Some("d2LkV78zLx!t"));
+        assert_eq!(user("curl -u dev:yqBVtkqGECrjaLRx https://x"), Some("yqBVtkqGECrjaLRx"));
         for text in ["curl -u test:test x", "curl -u <user:password>", "curl -u \"${U}:${P}\"", "curl -u username:token", "curl -u \":\" x"]
         {
             assert_eq!(user(text), None, "{text}");

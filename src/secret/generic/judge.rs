@@ -186,6 +186,7 @@ mod tests {
     #[test]
     fn secrets_by_name_and_value() {
         assert_eq!(text("password", "Sup3r!pass", true), Some(Generic::Password));
+        assert_eq!(text("password", "`k8Zq2LmW", true), Some(Generic::Password));
         assert_eq!(text("DB_PASSWORD", "k8Zq2LmW", false), Some(Generic::Password));
         assert_eq!(text("api_key", "951bc382db9abad29c68634761dd6e19", true), Some(Generic::Secret));
         assert_eq!(text("client_secret", "p8e-ibndcvsmAp9ZgPBZ606FSlYIZVl", true), Some(Generic::Secret));
@@ -198,6 +199,7 @@ mod tests {
             ("password", "${DB_PASSWORD}"),
             ("secretName", "k8Zq2LmWk8Zq2LmW"),
             ("token", "access_token"),
+            ("password", "`vault read x1`"),
             ("key", "951bc382db9abad29c68634761dd6e19"),
             ("password", "Enter your password"),
             ("token", "sha256:951bc382db9abad29c68634761dd6e19"),

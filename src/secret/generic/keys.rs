@@ -220,6 +220,11 @@ pub(crate) fn kind(name: &[u8]) -> Option<KeyKind> {
     short.then_some(KeyKind::Key)
 }
 
+/// Whether the name says nothing but that something is secret.
+pub(crate) fn is_bare(name: &[u8]) -> bool {
+    ["key", "token", "secret"].iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 fn harmless(before: &[u8]) -> bool {
     let before = stripped(before);
     HARMLESS.iter().any(|word| before.ends_with(word.as_bytes()))
