@@ -1,8 +1,9 @@
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::page::Page;
 use super::{Book, chart};
-use crate::model::{ClauseStatus, Section};
+use crate::model::{ClauseCheck, ClauseStatus, Section};
 use crate::report::score::{Scored, Standing, Tally};
 
 /// How many lines of evidence a clause lists; the findings below hold all of them.
@@ -106,9 +107,7 @@ fn clause(book: &Book<'_>, number: usize, clause: &ClauseStatus, page: &mut Page
             .raw("</p>\n");
     }
     if !clause.rules.is_empty() {
-        page.raw("<ul class=\"checks\">");
-        clause.rules.iter().for_each(|rule| check(book, clause, rule, page));
-        page.raw("</ul>\n");
+        checks(book, clause, page);
     }
     if !clause.evidence.is_empty() {
         page.raw("<ul class=\"evidence\">");
@@ -123,36 +122,55 @@ fn clause(book: &Book<'_>, number: usize, clause: &ClauseStatus, page: &mut Page
     page.raw("</li>\n");
 }
 
+/// The rules of a clause: those that said something, failures first, then the names of those that found nothing to judge.
+fn checks(book: &Book<'_>, clause: &ClauseStatus, page: &mut Page) {
+    let judged = |rule: &&String| clause.checks.iter().any(|check| check.rule == **rule);
+    let idle: Vec<&String> = clause.rules.iter().filter(|rule| !judged(rule)).collect();
+    let mut said: Vec<&ClauseCheck> = clause.checks.iter().filter(|check| clause.rules.contains(&check.rule)).collect();
+    // What another environment is asked for says nothing about this one.
+    if Standing::of(clause) == Standing::Outside {
+        said.clear();
+    }
+    said.sort_by_key(|check| (Reverse(check.fail), Reverse(check.unknown)));
+    if !said.is_empty() {
+        page.raw("<ul class=\"checks\">");
+        said.iter().for_each(|one| check(book, one, page));
+        page.raw("</ul>\n");
+    }
+    if !idle.is_empty() {
+        page.raw("<p class=\"quiet\">Nothing here for ");
+        for (at, rule) in idle.into_iter().enumerate() {
+            page.raw(if at == 0 { "" } else { ", " }).code(rule);
+        }
+        page.raw("</p>\n");
+    }
+}
+
 /// One rule of a clause: what it said, on which resources.
-fn check(book: &Book<'_>, clause: &ClauseStatus, rule: &str, page: &mut Page) {
+fn check(book: &Book<'_>, check: &ClauseCheck, page: &mut Page) {
     page.raw("<li>");
-    match book.groups.get(rule) {
-        Some(group) => page.raw("<a href=\"#r").text(group).raw("\">").text(rule).raw("</a>"),
-        None => page.code(rule),
+    match book.groups.get(check.rule.as_str()) {
+        Some(group) => page.raw("<a href=\"#r").text(group).raw("\">").text(&check.rule).raw("</a>"),
+        None => page.code(&check.rule),
     };
-    match clause.checks.iter().find(|check| check.rule == rule) {
-        None => {
-            page.raw(" <span class=\"quiet\">nothing of its kind here</span>");
+    page.raw(" <span class=\"quiet\">");
+    let mut first = true;
+    for (count, word) in [(check.fail, " fail"), (check.unknown, " not evaluated"), (check.pass, " pass")] {
+        if count > 0 {
+            page.raw(if first { "" } else { ", " }).text(count).raw(word);
+            first = false;
         }
-        Some(check) => {
-            page.raw(" <span class=\"quiet\">")
-                .text(check.pass)
-                .raw(" pass, ")
-                .text(check.fail)
-                .raw(" fail, ")
-                .text(check.unknown)
-                .raw(" not evaluated</span>");
-            if !check.resources.is_empty() {
-                page.raw("<details class=\"passing\"><summary>passing resources</summary><ul>");
-                for resource in &check.resources {
-                    page.raw("<li>").text(resource).raw("</li>");
-                }
-                if check.pass > check.resources.len() {
-                    page.raw("<li>and ").text(check.pass - check.resources.len()).raw(" more</li>");
-                }
-                page.raw("</ul></details>");
-            }
+    }
+    page.raw("</span>");
+    if !check.resources.is_empty() {
+        page.raw("<details class=\"passing\"><summary>passing resources</summary><ul>");
+        for resource in &check.resources {
+            page.raw("<li>").text(resource).raw("</li>");
         }
+        if check.pass > check.resources.len() {
+            page.raw("<li>and ").text(check.pass - check.resources.len()).raw(" more</li>");
+        }
+        page.raw("</ul></details>");
     }
     page.raw("</li>");
 }

@@ -37,6 +37,19 @@ fn what_was_not_seen_comes_first_and_every_anchor_exists() {
 }
 
 #[test]
+fn many_gaps_are_one_click_away_and_the_unreadable_ones_are_not() {
+    use crate::model::{Entry, State};
+    let mut report = sample::report("name");
+    let part = report.ledger.entries[1].clone();
+    report.ledger.entries = vec![Entry { state: State::Partly(vec!["why".into(); 5]), ..part.clone() }; 40];
+    report.ledger.entries.push(Entry { subject: "broken.json".into(), state: State::Unreadable("torn".into()), ..part });
+    let page = page(&report);
+    let more = page.find("And 31 more gaps").unwrap();
+    assert!(page.find("broken.json").unwrap() < more);
+    assert!(page.contains("and 2 more</summary>"));
+}
+
+#[test]
 fn ten_thousand_findings_fit_on_a_page() {
     let mut report = sample::report("name");
     let one = report.findings[0].clone();

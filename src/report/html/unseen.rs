@@ -3,6 +3,12 @@ use std::collections::BTreeMap;
 use super::page::Page;
 use crate::model::{Entry, Report, State, Verdict};
 
+/// Gaps that are shown without a click, and reasons of one gap.
+const GAPS: usize = 10;
+const REASONS: usize = 3;
+
+const HEADER: &str = "<thead><tr><th scope=\"col\">What</th><th scope=\"col\">State</th><th scope=\"col\">Why</th></tr></thead><tbody>\n";
+
 /// What could not be read comes first: a report that hides it is a green light by mistake.
 pub fn write(report: &Report, page: &mut Page) {
     let [evaluated, partly, unreadable, skipped] = report.ledger.totals();
@@ -25,9 +31,7 @@ pub fn write(report: &Report, page: &mut Page) {
     if partly + unreadable == 0 {
         page.raw("<p>Nothing in scope was unreadable.</p>\n");
     } else {
-        page.raw("<table class=\"wide\"><caption>Gaps</caption><thead><tr><th scope=\"col\">What</th><th scope=\"col\">State</th><th scope=\"col\">Why</th></tr></thead><tbody>\n");
-        report.ledger.gaps().for_each(|entry| row(entry, page));
-        page.raw("</tbody></table>\n");
+        gaps(report, page);
     }
     reasons(report, page);
     if !report.notices.is_empty() {
@@ -38,6 +42,20 @@ pub fn write(report: &Report, page: &mut Page) {
         page.raw("</ul>\n");
     }
     page.raw("</section>\n");
+}
+
+/// Unreadable ones first; what does not fit on a screen stands one click away, so that the report behind it is found.
+fn gaps(report: &Report, page: &mut Page) {
+    let mut gaps: Vec<&Entry> = report.ledger.gaps().collect();
+    gaps.sort_by_key(|entry| !matches!(entry.state, State::Unreadable(_)));
+    page.raw("<table class=\"wide\"><caption>Gaps</caption>").raw(HEADER);
+    gaps.iter().take(GAPS).for_each(|entry| row(entry, page));
+    page.raw("</tbody></table>\n");
+    if gaps.len() > GAPS {
+        page.raw("<details><summary>And ").text(gaps.len() - GAPS).raw(" more gaps</summary><table class=\"wide\">").raw(HEADER);
+        gaps.iter().skip(GAPS).for_each(|entry| row(entry, page));
+        page.raw("</tbody></table></details>\n");
+    }
 }
 
 /// Why rules could not decide, the commonest reason first.
@@ -64,7 +82,10 @@ fn reasons(report: &Report, page: &mut Page) {
 /// The whole ledger and the units, at the end.
 pub fn everything(report: &Report, page: &mut Page) {
     page.raw("<section id=\"ledger\" aria-labelledby=\"h-ledger\"><h2 id=\"h-ledger\">Everything in scope</h2>\n");
-    page.raw("<details><summary>").text(report.ledger.entries.len()).raw(" files, logs and calls</summary><table class=\"wide\"><thead><tr><th scope=\"col\">What</th><th scope=\"col\">State</th><th scope=\"col\">Why</th></tr></thead><tbody>\n");
+    page.raw("<details><summary>")
+        .text(report.ledger.entries.len())
+        .raw(" files, logs and calls</summary><table class=\"wide\">")
+        .raw(HEADER);
     report.ledger.entries.iter().for_each(|entry| row(entry, page));
     page.raw("</tbody></table></details>\n<details><summary>").text(report.units.len());
     page.raw(" units: template and parameter set</summary><table class=\"wide\"><thead><tr><th scope=\"col\">Unit</th><th scope=\"col\">Environment</th><th scope=\"col\" class=\"n\">Resources</th></tr></thead><tbody>\n");
@@ -81,10 +102,18 @@ fn row(entry: &Entry, page: &mut Page) {
         State::Evaluated => page.raw("read in full</td><td>"),
         State::Partly(why) if why.len() > 1 => {
             page.span("badge unknown", "in part").raw("</td><td><ul>");
-            for gap in why {
+            for gap in why.iter().take(REASONS) {
                 page.raw("<li>").text(gap).raw("</li>");
             }
-            page.raw("</ul>")
+            page.raw("</ul>");
+            if why.len() > REASONS {
+                page.raw("<details><summary>and ").text(why.len() - REASONS).raw(" more</summary><ul>");
+                for gap in why.iter().skip(REASONS) {
+                    page.raw("<li>").text(gap).raw("</li>");
+                }
+                page.raw("</ul></details>");
+            }
+            &mut *page
         }
         State::Partly(why) => page.span("badge unknown", "in part").raw("</td><td>").text(why.join("; ")),
         State::Unreadable(why) => page.span("badge fail", "unreadable").raw("</td><td>").text(why),
