@@ -103,3 +103,48 @@ async fn sarif_points_at_the_line_of_the_template() {
         assert!(uri.ends_with("main.bicep") && at == line(declared), "{message}: {uri}:{at}");
     }
 }
+
+/// The same for an ARM template with a parameter file beside it.
+#[tokio::test]
+async fn an_arm_template_with_its_parameters_is_compared_too() {
+    const TEMPLATE: &str = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": { "account": { "type": "string" }, "tls": { "type": "string", "defaultValue": "TLS1_2" } },
+  "resources": [
+    {
+      "type": "Microsoft.Storage/storageAccounts",
+      "apiVersion": "2023-05-01",
+      "name": "[parameters('account')]",
+      "location": "uksouth",
+      "sku": { "name": "Standard_ZRS" },
+      "kind": "StorageV2",
+      "properties": {
+        "minimumTlsVersion": "[parameters('tls')]"
+      }
+    },
+    { "type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv-contoso-never", "location": "uksouth", "properties": {} }
+  ]
+}
+"#;
+    let fake = server().await;
+    let home = Home::new(&fake);
+    let read = ["live", "--subscription", "contoso-development", "--save", "kept.json.zst", "--exit-zero"];
+    assert_eq!(home.ask(&read, SECRET).await.code, Some(0));
+    std::fs::create_dir(home.file("deploy")).unwrap();
+    std::fs::write(home.file("deploy/azuredeploy.json"), TEMPLATE).unwrap();
+    let parameters = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+        "contentVersion": "1.0.0.0", "parameters": { "account": { "value": "stcontosodev" } } }"#;
+    std::fs::write(home.file("deploy/azuredeploy.parameters.json"), parameters).unwrap();
+    let ran = home.run(&["drift", "deploy", "--snapshot", "kept.json.zst", "--format", "json"]).await;
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let report = ran.json();
+    let different = of_rule(&report, "drift-different");
+    assert_eq!(different.len(), 1, "{different:#?}");
+    let message = different[0]["message"].as_str().unwrap();
+    assert!(message.contains("minimumTlsVersion of stcontosodev is \"TLS1_1\", and declared as \"TLS1_2\""), "{message}");
+    assert!(different[0]["place"].to_string().contains("azuredeploy.json"), "{}", different[0]["place"]);
+    let missing = of_rule(&report, "drift-missing");
+    assert_eq!(missing.len(), 1, "{missing:#?}");
+    assert_eq!(missing[0]["resource"]["name"], "kv-contoso-never");
+}

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use comfy_table::{Cell, CellAlignment, Table};
 
 use super::Style;
-use crate::model::{Finding, Report, Severity};
+use crate::model::{EntryKind, Finding, Report, Severity};
 
 /// Writes the table of failures per theme and severity, with passes and unknowns beside them.
 pub fn write(report: &Report, style: &Style, to: &mut dyn Write) -> io::Result<()> {
@@ -42,12 +42,14 @@ pub fn write(report: &Report, style: &Style, to: &mut dyn Write) -> io::Result<(
 /// Writes the last sentence: what was judged, by how much, and what to do next.
 pub fn verdict(report: &Report, to: &mut dyn Write) -> io::Result<()> {
     let resources: usize = report.units.iter().map(|unit| unit.resources).sum();
-    let [evaluated, partly, unreadable, skipped] = report.ledger.totals();
-    let files = evaluated + partly + unreadable + skipped;
+    let [_, partly, unreadable, _] = report.ledger.totals();
+    // What was read of subscriptions, or could not be, is no file.
+    let files = report.ledger.entries.iter().filter(|entry| entry.kind != EntryKind::Collector).count();
+    let files = if files == 0 && !report.ledger.entries.is_empty() { String::new() } else { format!(" and {files} files") };
     let failed = counted(report).count();
     let unknown = report.findings.iter().filter(|finding| finding.suppressed.is_none() && finding.verdict.is_unknown()).count();
     let suppressed = report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
-    let what = format!("{resources} resources and {files} files by {} rules in {} ms", report.rules.len(), report.duration_ms);
+    let what = format!("{resources} resources{files} by {} rules in {} ms", report.rules.len(), report.duration_ms);
     match failed {
         0 => write!(to, "No findings in {what}")?,
         1 => write!(to, "1 finding in {what}")?,
