@@ -6,7 +6,8 @@ use jiff::{ToSpan, Zoned};
 use super::args::{Attest, Conflicts, Global, Lint, Spec, TableFormat};
 use super::coverage::unknown;
 use super::exit::{Exit, Failure};
-use crate::spec::{self, Attestation, Catalogue};
+use crate::policy::RuleSet;
+use crate::spec::{self, Attestation, Catalogue, Statement, Suggester};
 
 /// `azward spec …`.
 pub fn run(arguments: &Spec, global: &Global) -> Result<Exit, Failure> {
@@ -41,24 +42,53 @@ fn lint(arguments: &Lint) -> Result<Exit, Failure> {
     let name = arguments.file.display().to_string();
     let text = std::fs::read_to_string(&arguments.file).map_err(|error| Failure::usage(format!("`{name}` cannot be read: {error}")))?;
     let catalogue = catalogue()?;
-    let statements = spec::lint(&text);
-    let covered = |id: &str| catalogue.requirement(id).map(|(_, requirement)| requirement.rules.join(" "));
-    let mut stdout = anstream::stdout().lock();
-    if arguments.format == TableFormat::Json {
-        let rows: Vec<_> = statements
-            .iter()
-            .map(|one| serde_json::json!({"id": one.id, "line": one.line, "section": one.section, "text": one.text, "word": one.word, "rules": covered(&one.id)}))
-            .collect();
-        serde_json::to_writer_pretty(&mut stdout, &rows)?;
-        writeln!(stdout)?;
-        return Ok(Exit::Clean);
+    let rules = RuleSet::builtin().map_err(super::profile::problems)?;
+    let suggester = Suggester::new(rules.iter().map(|rule| (rule.info().id.as_str(), rule.info().title.as_str())));
+    let statements: Vec<_> = spec::lint(&text)
+        .into_iter()
+        .map(|one| {
+            let covered = catalogue.requirement(&one.id).map(|(_, requirement)| requirement.rules.join(" "));
+            let near = if covered.is_none() { suggester.near(&one.text).join(" ") } else { String::new() };
+            (one, covered, near)
+        })
+        .collect();
+    let mut stdout = std::io::BufWriter::new(anstream::stdout().lock());
+    match arguments.format {
+        TableFormat::Json => {
+            let row = |(one, covered, near): &(Statement, Option<String>, String)| {
+                let near: Vec<&str> = near.split_whitespace().collect();
+                serde_json::json!({"id": one.id, "line": one.line, "section": one.section, "text": one.text, "word": one.word, "rules": covered, "near": near})
+            };
+            serde_json::to_writer_pretty(&mut stdout, &statements.iter().map(row).collect::<Vec<_>>())?;
+            writeln!(stdout)?;
+        }
+        TableFormat::Csv => {
+            let mut writer = csv::Writer::from_writer(&mut stdout);
+            let failed = |error: csv::Error| Failure::from(std::io::Error::from(error));
+            writer.write_record(["id", "line", "section", "text", "word", "rules", "near"]).map_err(failed)?;
+            for (one, covered, near) in &statements {
+                let line = one.line.to_string();
+                let rules = covered.as_deref().unwrap_or_default();
+                writer.write_record([&one.id, &line, &one.section, &one.text, &one.word, rules, near]).map_err(failed)?;
+            }
+            writer.flush()?;
+        }
+        TableFormat::Table | TableFormat::Markdown => {
+            for (one, covered, near) in &statements {
+                let near = if near.is_empty() { "no rule".to_owned() } else { format!("no rule by this id; near: {near}") };
+                let rules = covered.as_deref().unwrap_or(&near);
+                writeln!(stdout, "{name}:{}: {} [{}] {} — {rules}", one.line, one.id, one.word, one.text)?;
+            }
+            let without = statements.iter().filter(|(_, covered, _)| covered.is_none()).count();
+            let near = statements.iter().filter(|(_, _, near)| !near.is_empty()).count();
+            writeln!(
+                stdout,
+                "{} demands, {without} of them without a rule of their own; for {near} of those some rule is near.",
+                statements.len()
+            )?;
+        }
     }
-    for one in &statements {
-        let rules = covered(&one.id).unwrap_or_else(|| "no rule".into());
-        writeln!(stdout, "{name}:{}: {} [{}] {} — {rules}", one.line, one.id, one.word, one.text)?;
-    }
-    let without = statements.iter().filter(|one| covered(&one.id).is_none()).count();
-    writeln!(stdout, "{} demands, {without} of them without a rule.", statements.len())?;
+    stdout.flush()?;
     Ok(Exit::Clean)
 }
 

@@ -12,6 +12,6 @@ pub use attestation::{Attestation, Standing, read_attestations, write_attestatio
 pub use catalogue::{Catalogue, Checkable, Requirement, SpecRule, Specification};
 pub use conflicts::{Conflict, conflicts};
 pub use coverage::{Coverage, RuleResult, Status, coverage};
-pub use lint::{Statement, lint};
+pub use lint::{Statement, Suggester, lint};
 pub use measure::{Measure, Missing, Running, Share, measure};
 pub use profile::{Beside, Profile, ProfileError};

@@ -87,13 +87,18 @@ impl Profile {
     pub fn load(name: &str) -> Result<Self, ProfileError> {
         let mut profile = Self { name: name.to_owned(), ..Self::default() };
         let mut chain: Vec<String> = Vec::new();
-        let mut next = Some((name.to_owned(), PathBuf::new()));
+        let mut next = Some((name.to_owned(), PathBuf::new(), None));
         let mut layers = Vec::new();
-        while let Some((wanted, folder)) = next.take() {
-            let (origin, text, folder) = find(&wanted, &folder)?;
+        while let Some((wanted, folder, at)) = next.take() {
+            // What is wrong with a profile that another one extends is said at the line that names it.
+            let there = |error: ProfileError| match at.clone() {
+                Some((file, line)) => ProfileError::Wrong(Problem { file, line, column: 1, message: error.to_string() }),
+                None => error,
+            };
+            let (origin, text, folder) = find(&wanted, &folder).map_err(there)?;
             if chain.contains(&origin) {
                 chain.push(origin.clone());
-                return Err(ProfileError::Cycle(name.to_owned(), chain.join(" → ")));
+                return Err(there(ProfileError::Cycle(name.to_owned(), chain.join(" → "))));
             }
             chain.push(origin.clone());
             let (layer, extends, title, specifications) = read(&origin, &text)?;
@@ -104,7 +109,7 @@ impl Profile {
                 profile.specifications = specifications;
             }
             layers.push(layer);
-            next = extends.map(|extends| (extends, folder));
+            next = extends.map(|(extends, line)| (extends, folder, Some((Arc::from(origin.as_str()), line))));
         }
         layers.reverse();
         profile.layers = layers;
@@ -161,7 +166,10 @@ impl Profile {
                 settings.set(name, value.clone());
                 let wrong = settings.check(rules).into_iter();
                 let wrong = wrong.filter(|wrong| !wrong.undeclared().is_some_and(|(rule, name)| (beside.parameter)(rule, name)));
-                problems.extend(wrong.map(|wrong| problem(*line, wrong.to_string())));
+                // People wrote it in their own case.
+                let own = name.rsplit('.').next().unwrap_or(name);
+                let written = |text: String| text.replacen(&format!("`{}`", own.to_lowercase()), &format!("`{own}`"), 1);
+                problems.extend(wrong.map(|wrong| problem(*line, written(wrong.to_string()))));
             }
             let known = |word: &str| {
                 rules.iter().any(|rule| {
@@ -201,15 +209,28 @@ fn find(wanted: &str, folder: &Path) -> Result<(String, String, PathBuf), Profil
     Ok((shown, text, folder))
 }
 
-type Read = (Layer, Option<String>, String, Vec<String>);
+/// A layer, what it extends with the line that says so, its title, its specifications.
+type Read = (Layer, Option<(String, u32)>, String, Vec<String>);
 
 fn read(file: &str, text: &str) -> Result<Read, Problem> {
     let origin = Origin::new(Arc::from(file));
     let root = parse_yaml(&origin, text)?;
     let mut fields = Fields::new(&origin, &root)?;
-    let extends = fields.text("extends")?;
+    let extends = match fields.take("extends") {
+        Some(node) => Some((origin.text(node)?, node.mark.line)),
+        None => None,
+    };
     let title = fields.text("title")?.unwrap_or_default();
-    let specifications = fields.texts("specifications")?;
+    let specifications = match fields.take("specifications") {
+        Some(node) => origin.list(node)?.iter().map(|item| Ok((origin.text(item)?, item.mark))).collect::<Result<Vec<_>, Problem>>()?,
+        None => Vec::new(),
+    };
+    let known: Vec<String> = super::Catalogue::builtin()?.specifications.into_iter().map(|one| one.id).collect();
+    if let Some((word, mark)) = specifications.iter().find(|(word, _)| !known.contains(word)) {
+        let hint = nearest(word, known.iter().map(String::as_str)).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        return Err(origin.problem(*mark, format!("there is no specification `{word}`{hint}; use one of {}", known.join(", "))));
+    }
+    let specifications = specifications.into_iter().map(|(word, _)| word).collect();
     let mut layer = Layer { origin: Arc::from(file), ..Layer::default() };
     if let Some(node) = fields.take("parameters") {
         layer.parameters = values(&origin, node)?;
@@ -264,7 +285,8 @@ mod tests {
         assert_eq!(Profile::load(&one).unwrap().title, "One");
         write(folder.path(), "a.yaml", "extends: b.yaml\n");
         let b = write(folder.path(), "b.yaml", "extends: a.yaml\n");
-        assert!(matches!(Profile::load(&b), Err(ProfileError::Cycle(..))));
+        let error = Profile::load(&b).unwrap_err().to_string();
+        assert!(error.contains("a.yaml:1") && error.contains("extends itself"), "{error}");
     }
 
     #[test]

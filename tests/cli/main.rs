@@ -10,6 +10,7 @@ mod contract;
 #[cfg(feature = "azure")]
 mod modules;
 mod policy;
+mod profile;
 mod secrets;
 mod secrets_archives;
 mod secrets_leak;

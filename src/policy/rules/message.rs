@@ -88,7 +88,7 @@ fn show(value: &Value) -> String {
         Kind::Null => "nothing".to_owned(),
         Kind::Array(items) => items.iter().map(show).collect::<Vec<_>>().join(", "),
         _ => match value.to_json() {
-            serde_json::Value::String(text) => text,
+            serde_json::Value::String(text) => super::roles::name(&text).map_or(text, str::to_owned),
             other => other.to_string(),
         },
     };

@@ -6,6 +6,7 @@ mod example;
 mod file;
 mod judge;
 mod message;
+mod roles;
 mod rule;
 mod set;
 
