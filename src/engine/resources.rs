@@ -7,7 +7,7 @@ use jiff::Zoned;
 use super::collect::collect;
 use super::evaluate::evaluate;
 use super::options::{ScanError, ScanOptions};
-use super::scan::{note_gaps, parameter_file, set_environments};
+use super::scan::{note_gaps, parameter_file, set_environments, settle};
 use super::units::plan;
 use crate::format::Context;
 use crate::model::{Entry, Files, Resource};
@@ -47,15 +47,17 @@ pub fn declared(options: &ScanOptions<'_>) -> Result<Declared, ScanError> {
         if options.environment.is_some() {
             done.retain(|one| one.unit.environment.as_deref() == options.environment.as_deref());
         }
-        all.entries.append(&mut walked.entries);
-        all.entries.append(&mut collected.entries);
+        let mut entries = std::mem::take(&mut walked.entries);
+        entries.append(&mut collected.entries);
         for one in done {
-            note_gaps(&one, &all.files, &mut all.entries);
+            note_gaps(&one, &all.files, &mut entries);
             all.resources.extend(one.evaluated.resources.into_iter().map(|mut resource| {
                 resource.environment = resource.environment.or_else(|| one.unit.environment.clone());
                 resource
             }));
         }
+        settle(&mut entries);
+        all.entries.append(&mut entries);
     }
     Ok(all)
 }

@@ -119,6 +119,7 @@ fn scan_root(
     for one in &done {
         note_gaps(one, files, &mut collected.entries);
     }
+    settle(&mut collected.entries);
     let before = report.findings.len();
     judge_done(&done, files, &collected.hits, options, report, counts);
     if let Some(own) = report.findings.get_mut(before..) {
@@ -184,6 +185,23 @@ pub(super) fn note_gaps(one: &Done, files: &Files, entries: &mut Vec<Entry>) {
             State::Evaluated | State::Skipped(_) => entry.state = State::Partly(vec![gap]),
         }
     }
+}
+
+/// Leaves one line for each file: what was said of it when it was found, and by every unit that read it, becomes one state.
+pub(super) fn settle(entries: &mut Vec<Entry>) {
+    let mut settled: Vec<Entry> = Vec::with_capacity(entries.len());
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for entry in entries.drain(..) {
+        if entry.kind != EntryKind::File {
+            settled.push(entry);
+        } else if let Some(first) = known.get(&entry.subject).and_then(|at| settled.get_mut(*at)) {
+            first.state = std::mem::replace(&mut first.state, State::Evaluated).merge(entry.state);
+        } else {
+            known.insert(entry.subject.clone(), settled.len());
+            settled.push(entry);
+        }
+    }
+    *entries = settled;
 }
 
 fn judge_done(

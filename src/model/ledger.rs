@@ -51,6 +51,27 @@ pub enum State {
     Skipped(String),
 }
 
+impl State {
+    /// One state of two that were told of the same thing: a gap beats what was judged, and that beats what was left out.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unreadable(why), _) | (_, Self::Unreadable(why)) => Self::Unreadable(why),
+            (Self::Partly(mut gaps), Self::Partly(more)) => {
+                for gap in more {
+                    if !gaps.contains(&gap) {
+                        gaps.push(gap);
+                    }
+                }
+                Self::Partly(gaps)
+            }
+            (Self::Partly(gaps), _) | (_, Self::Partly(gaps)) => Self::Partly(gaps),
+            (Self::Evaluated, _) | (_, Self::Evaluated) => Self::Evaluated,
+            (Self::Skipped(why), Self::Skipped(_)) => Self::Skipped(why),
+        }
+    }
+}
+
 impl Ledger {
     /// Entries that are gaps: partly evaluated or unreadable.
     pub fn gaps(&self) -> impl Iterator<Item = &Entry> {

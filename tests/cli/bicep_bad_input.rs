@@ -150,3 +150,28 @@ fn declarations_that_refer_to_themselves_say_so() {
     assert!(why(&run, "main.bicep").contains("refers to itself, directly or through other declarations"), "{}", run.stdout);
     assert_eq!(found(&run, "main.bicep"), 1);
 }
+
+#[test]
+fn a_file_has_one_line_in_the_ledger() {
+    let call = "module m 'modules/m.bicep' = {\n  name: 'm'\n}\n";
+    let folder = folder(&[
+        ("main.bicep", call),
+        ("modules/m.bicep", &with("")),
+        ("main.dev.bicepparam", "using 'main.bicep'\n"),
+        (
+            "broken.json",
+            "{ \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", \"resources\": [[[",
+        ),
+    ]);
+    let report = scan(folder.path()).json();
+    let entries = report["ledger"]["entries"].as_array().unwrap();
+    let mut told: Vec<_> = entries.iter().map(|entry| (entry["subject"].as_str().unwrap(), entry["state"].as_str().unwrap())).collect();
+    told.sort_unstable();
+    let wanted = [
+        ("broken.json", "unreadable"),
+        ("main.bicep", "evaluated"),
+        ("main.dev.bicepparam", "evaluated"),
+        ("modules/m.bicep", "evaluated"),
+    ];
+    assert_eq!(told, wanted);
+}
