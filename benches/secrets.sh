@@ -2,7 +2,8 @@
 # Prints how fast secrets are found: MiB per CPU second, peak memory and planted secrets found on a source tree, a generated log and a
 # generated git history, beside ripgrep (a search for one word that is not there) as the floor. With --peers also kingfisher, credsweeper
 # and ripsecrets in the same run, on these and on the labelled cases; that run writes reports/secrets-accuracy.md.
-# Nothing here fails on a speed; it fails where a planted secret is missed. Peers get AZWARD_PEER_SECONDS (default 200) each.
+# Nothing here fails on a speed; it fails where a planted secret is missed. Each gets AZWARD_PEER_SECONDS (200) for a tree or log, and
+# AZWARD_CASE_SECONDS (900) for all cases.
 # Usage: benches/secrets.sh [--quick | --peers]     AZWARD_LOG_MIB (1024), AZWARD_COMMITS (10000), AZWARD_SOURCE_TREE (~/.cargo/registry/src)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +13,9 @@ commits=${AZWARD_COMMITS:-$([ "$mode" = --quick ] && echo 1000 || echo 10000)}
 tree=${AZWARD_SOURCE_TREE:-${CARGO_HOME:-$HOME/.cargo}/registry/src}
 work=$PWD/target/tmp/bench-secrets
 mkdir -p "$work"
-cargo build --quiet --release --bin azward
+# AZWARD_BINARY: one that is built already.
+export AZWARD_BINARY=${AZWARD_BINARY:-}
+if [ -z "$AZWARD_BINARY" ]; then cargo build --quiet --release --bin azward && AZWARD_BINARY=target/release/azward; fi
 # The generator needs nothing but the standard library: rustc alone builds it in a second.
 [ "$work/corpus" -nt examples/secrets_corpus.rs ] || rustc --edition 2024 -O -o "$work/corpus" examples/secrets_corpus.rs
 
@@ -38,7 +41,7 @@ python3 - "$mode" "$work" "$tree" "$log" "$history" "$venv" "${AZWARD_CORPORA:-.
 import json, os, re, resource, shutil, signal, subprocess, sys, time
 mode, work, tree, log, history, venv, corpora = sys.argv[1:]
 limit = int(os.environ.get("AZWARD_PEER_SECONDS", "200"))
-azward = "target/release/azward"
+azward = os.environ["AZWARD_BINARY"]
 quick, peers = mode == "--quick", mode == "--peers"
 
 def spent(command, seconds=3600):
@@ -177,7 +180,7 @@ if peers:
     table = ["| scanner | all | Azure | gitleaks | kingfisher | noseyparker |", "|---|---|---|---|---|---|"]
     positives = sum(1 for label, _ in labels.values() if label)
     for name, command in [("azward", own)] + others if labels else []:
-        _, _, text = spent(command(cases), max(limit, 600))
+        _, _, text = spent(command(cases), int(os.environ.get("AZWARD_CASE_SECONDS", "900")))
         flagged = set(re.findall(r"(?:gitleaks|kingfisher|noseyparker)/c\d+x", report_of(name, text) or ""))
         cells = []
         for wants in [lambda key, azure: True, lambda key, azure: azure] + [lambda key, azure, source=source: key.startswith(source) for source in ("gitleaks", "kingfisher", "noseyparker")]:
