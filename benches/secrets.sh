@@ -85,7 +85,7 @@ own = lambda path: [azward, "scan", path, "--rule", "secret-detectors", "--no-ig
 others = []
 if peers:
     for name, program, command in [
-        ("kingfisher", f"{venv}/bin/kingfisher", lambda path: ["scan", path, "--no-validate", "--no-update-check", "--format", "json", "--git-history", "none"]),
+        ("kingfisher", f"{venv}/bin/kingfisher", lambda path: ["scan", path, "--no-validate", "--no-update-check", "--format", "json", "--git-history", "none", "--max-file-size", "100000"]),
         ("credsweeper", f"{venv}-cs/bin/credsweeper", lambda path: ["--path", path, "--save-json", f"{work}/credsweeper.json", "--no-stdout"]),
         ("ripsecrets", f"{venv}-rs/bin/ripsecrets", lambda path: [path]),
     ]:
