@@ -56,6 +56,11 @@ P
 
 echo "speed azward --version: $(cpu $azward --version) CPU ms (target: under 10)"
 echo "speed azward explain storage-min-tls: $(cpu $azward explain storage-min-tls) CPU ms (target: under 20)"
+# A large tree without anything of Azure's: what a scan costs where there is nothing to judge.
+registry="${CARGO_HOME:-$HOME/.cargo}/registry/src"
+if [ -d "$registry" ]; then
+  echo "speed scan of the cargo registry ($(find "$registry" -type f | wc -l) files, secrets too): $(RUNS=1 cost $azward scan "$registry" --format json --exit-zero)"
+fi
 corpora=${AZWARD_CORPORA:-../shared/corpora}
 if [ ! -f "$corpora/avm-dev.tar.xz" ]; then
   echo "skipped: the AVM corpus is not on this machine"

@@ -165,25 +165,15 @@ pub(super) fn set_environments(done: &mut [Done], files: &Files, options: &ScanO
     });
 }
 
-/// Turns the notes of a unit into the state of its file.
+/// The notes of a unit as lines of the ledger, which [`settle`] then brings together with what is known of their files.
 pub(super) fn note_gaps(one: &Done, files: &Files, entries: &mut Vec<Entry>) {
     entries.extend(one.evaluated.entries.iter().cloned());
     for note in &one.evaluated.notes {
         let file = files.get(note.span.file).or_else(|| files.get(one.unit.file));
         let Some(file) = file else { continue };
         let (line, _) = file.line_of(note.span.start);
-        let gap = format!("line {line}: {}", note.message);
-        let Some(entry) = entries.iter_mut().find(|entry| entry.kind == EntryKind::File && *entry.subject == *file.path) else {
-            let state = State::Partly(vec![gap]);
-            entries.push(Entry { subject: file.path.to_string(), kind: EntryKind::File, format: "module".into(), state });
-            continue;
-        };
-        match &mut entry.state {
-            State::Partly(gaps) if gaps.contains(&gap) => {}
-            State::Partly(gaps) => gaps.push(gap),
-            State::Unreadable(_) => {}
-            State::Evaluated | State::Skipped(_) => entry.state = State::Partly(vec![gap]),
-        }
+        let state = State::Partly(vec![format!("line {line}: {}", note.message)]);
+        entries.push(Entry { subject: file.path.to_string(), kind: EntryKind::File, format: "module".into(), state });
     }
 }
 

@@ -186,24 +186,28 @@ impl Walk<'_, '_> {
     }
 
     fn all(&mut self, value: Option<&Value>, at: usize, pointer: &mut String, indices: &mut Vec<usize>) {
+        // Inside a count one item is fixed: the others are not even looked at, or a count over a long list would take its square.
+        let fixed = self.scene.fixed(self.path, at);
+        let (first, most) = fixed.map_or((0, usize::MAX), |index| (index, 1));
         let items: Vec<(String, Value)> = match value.map(|value| &value.kind) {
-            Some(Kind::Array(items)) => items.iter().enumerate().map(|(index, item)| (index.to_string(), item.clone())).collect(),
-            Some(Kind::Object(object)) => object.iter().map(|field| (field.key.to_string(), field.value.clone())).collect(),
+            Some(Kind::Array(items)) => {
+                let wanted = items.iter().enumerate().skip(first).take(most);
+                wanted.map(|(index, item)| (index.to_string(), item.clone())).collect()
+            }
+            Some(Kind::Object(object)) => {
+                object.iter().skip(first).take(most).map(|field| (field.key.to_string(), field.value.clone())).collect()
+            }
             _ => {
                 self.found.many |= self.spreads_after(at);
                 self.found.missing.get_or_insert_with(|| pointer.clone());
                 return;
             }
         };
-        let fixed = self.scene.fixed(self.path, at);
         self.found.many |= fixed.is_none();
         let length = pointer.len();
-        for (index, (key, item)) in items.into_iter().enumerate() {
-            if fixed.is_some_and(|fixed| fixed != index) {
-                continue;
-            }
+        for (offset, (key, item)) in items.into_iter().enumerate() {
             push(pointer, &key);
-            indices.push(index);
+            indices.push(first + offset);
             self.step(Some(item), at + 1, pointer, indices);
             indices.pop();
             pointer.truncate(length);
