@@ -5,7 +5,8 @@ use crate::model::{Resource, Unit};
 /// How an environment is recognised: patterns over file names, then tags.
 ///
 /// The order is: a parameter file's name, the template's own name, a folder on the path, the `environment` tag of the
-/// unit's resources. The first that says something decides.
+/// unit's resources. The first that says something decides. What lies in a folder of tests (`tests`, `e2e`) is code that tests
+/// something, and its `main.test.bicep` is no test environment.
 #[derive(Clone, Debug)]
 pub struct Environments {
     /// Each environment with the words that stand for it, lower case.
@@ -56,8 +57,8 @@ impl Environments {
         }
         let by_name =
             parameters.and_then(|path| self.of_file_name(path).or_else(|| self.of_folder(path))).or_else(|| self.of_file_name(template));
-        let found = by_name.or_else(|| self.of_folder(template)).or_else(|| self.of_tags(resources));
-        found.map(Arc::from)
+        let by_path = by_name.or_else(|| self.of_folder(template)).filter(|name| !(is_test_code(template) && self.named("test") == Some(name)));
+        by_path.or_else(|| self.of_tags(resources)).map(Arc::from)
     }
 
     /// The environment that the tags say, where all tagged resources agree.
@@ -78,6 +79,11 @@ impl Environments {
     }
 }
 
+/// Whether a path leads through a folder of tests.
+fn is_test_code(path: &str) -> bool {
+    path.rsplit('/').skip(1).any(|folder| ["tests", "e2e", "__tests__"].iter().any(|name| folder.eq_ignore_ascii_case(name)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +95,15 @@ mod tests {
         assert_eq!(environments.of_file_name("infra/main.json"), None);
         assert_eq!(environments.of_folder("environments/prd/eu/main.json"), Some("production"));
         assert_eq!(environments.of_file_name("product.json"), None);
+    }
+
+    #[test]
+    fn code_that_tests_is_no_test_environment() {
+        let environments = Environments::default();
+        let unit = Unit { file: crate::model::FileId::NONE, parameters: None, label: String::new(), environment: None };
+        let of = |path: &str| environments.of_unit(&unit, path, None, &[]).map(|name| name.to_string());
+        assert_eq!(of("storage/tests/e2e/defaults/main.test.bicep"), None);
+        assert_eq!(of("infra/test/main.bicep").as_deref(), Some("test"));
+        assert_eq!(of("tests/prod/main.bicep").as_deref(), Some("production"));
     }
 }
