@@ -3,7 +3,7 @@
 
 use azward::format::arm::{Arm, read};
 use azward::format::{Budget, Context, Format, Options};
-use azward::model::{FileId, Files, NoLoader};
+use azward::model::{Files, NoLoader};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
