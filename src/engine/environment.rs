@@ -57,7 +57,8 @@ impl Environments {
         }
         let by_name =
             parameters.and_then(|path| self.of_file_name(path).or_else(|| self.of_folder(path))).or_else(|| self.of_file_name(template));
-        let by_path = by_name.or_else(|| self.of_folder(template)).filter(|name| !(is_test_code(template) && self.named("test") == Some(name)));
+        let by_path =
+            by_name.or_else(|| self.of_folder(template)).filter(|name| !(is_test_code(template) && self.named("test") == Some(name)));
         by_path.or_else(|| self.of_tags(resources)).map(Arc::from)
     }
 
