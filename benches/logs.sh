@@ -107,6 +107,10 @@ if report:
         out.write("| log | question | MB | azward | peak MiB | jq | times jq | DuckDB | times DuckDB |\n|---|---|---|---|---|---|---|---|---|\n")
         for row in rows:
             out.write("| " + " | ".join((row[0], f"`{row[1]}`", *row[2:])) + " |\n")
+        out.write("\n## What limits it\n\n")
+        out.write("DuckDB is ahead on most JSON logs: it reads two or three columns of a table and nothing else. azward reads of each record, in one pass, all that its rules may\n")
+        out.write("ask, times, callers and envelopes in any case of their keys, remembers where the record stands and which hours have events, and passes over damage, which\n")
+        out.write("ends DuckDB's query. On a short file the start of DuckDB hides this: at 128 MB the two are level. Next: read of a record only what the chosen rules ask.\n")
 P
 
 if [ "${AZWARD_DAY:-1}" = 1 ]; then
