@@ -115,8 +115,13 @@ impl Detection {
         let mut remarks = Vec::new();
         for path in &self.gitleaks_config {
             let name = path.display().to_string();
+            // gitleaks reads the other file from where it is run; beside the first one is what people mean where that fails.
+            let other = |other: &str| {
+                let beside = path.parent().map(|folder| folder.join(other)).unwrap_or_default();
+                std::fs::read_to_string(other).or_else(|_| std::fs::read_to_string(beside)).map_err(|error| error.to_string())
+            };
             let (with, import) = scanner
-                .with_gitleaks(&name, &read(path)?)
+                .with_gitleaks(&name, &read(path)?, &other)
                 .map_err(|error| Failure::usage(format!("`{}` is no gitleaks configuration: {}", error.path, error.why)))?;
             remarks.extend(import.problems.into_iter().map(|problem| format!("{name}: not loaded: {problem}")));
             scanner = with;

@@ -43,7 +43,7 @@ mod examples;
 
 pub use catalogue::CatalogueError;
 pub use detector::Detector;
-pub use gitleaks::{Import, ImportError};
+pub use gitleaks::{Import, ImportError, ReadOther};
 pub use hit::{Hit, mask_line};
 pub use scanner::Scanner;
 pub use stream::{StreamHit, Streamed};

@@ -51,12 +51,13 @@ impl Scanner {
         Ok(Self::of(detectors))
     }
 
-    /// These detectors and the rules of a gitleaks configuration, and which of its rules could not be loaded.
+    /// These detectors and the rules of a gitleaks configuration, and which of its rules could not be loaded. `read` gives the text of a
+    /// configuration that it extends.
     ///
     /// # Errors
     /// Where `text` is no such configuration at all.
-    pub fn with_gitleaks(self, path: &str, text: &str) -> Result<(Self, Import), ImportError> {
-        let (imported, import) = gitleaks::import(path, text)?;
+    pub fn with_gitleaks(self, path: &str, text: &str, read: &gitleaks::ReadOther<'_>) -> Result<(Self, Import), ImportError> {
+        let (imported, import) = gitleaks::import(path, text, read)?;
         let imported = self.imported.iter().cloned().chain(imported.into_iter().map(Arc::new)).collect();
         Ok((Self { inner: self.inner, imported }, import))
     }

@@ -21,6 +21,9 @@ pub(super) struct Extend {
     pub path: Option<String>,
     #[serde(default)]
     pub use_default: Option<bool>,
+    /// Ids of rules of the other file that are left out.
+    #[serde(default)]
+    pub disabled_rules: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -29,19 +29,16 @@ pub struct ImportError {
     pub why: String,
 }
 
-/// The rules of `text`.
-pub(super) fn import(path: &str, text: &str) -> Result<(Vec<Imported>, Import), ImportError> {
-    let config: file::Config =
-        toml::from_str(text).map_err(|error| ImportError { path: path.to_owned(), why: error.message().to_owned() })?;
+/// How deep configurations may extend one another; gitleaks stops at two.
+const DEPTH: usize = 2;
+
+/// Reads a configuration that another one extends, by its path as it is written there.
+pub type ReadOther<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
+
+/// The rules of `text`, and those of the files that it extends.
+pub(super) fn import(path: &str, text: &str, read: &ReadOther<'_>) -> Result<(Vec<Imported>, Import), ImportError> {
     let mut import = Import::default();
-    if let Some(extend) = &config.extend {
-        if extend.path.is_some() {
-            import.problems.push("`extend.path`: only the rules of this very file were read; give the other file as well".to_owned());
-        }
-        if extend.use_default == Some(true) {
-            import.problems.push("`extend.useDefault`: azward's own detectors stand in for the default rules of gitleaks".to_owned());
-        }
-    }
+    let config = gather(path, text, read, DEPTH, &mut import.problems)?;
     let shared = rule::allowances(config.allowlist.iter().chain(&config.allowlists), "the global allowlist", &mut import.problems);
     let mut rules = Vec::new();
     for raw in &config.rules {
@@ -52,6 +49,34 @@ pub(super) fn import(path: &str, text: &str) -> Result<(Vec<Imported>, Import), 
     }
     import.loaded = rules.len();
     Ok((rules, import))
+}
+
+/// The configuration laid over what it extends: its own rules replace those of the same id, allowlists add up.
+fn gather(path: &str, text: &str, read: &ReadOther<'_>, depth: usize, problems: &mut Vec<String>) -> Result<file::Config, ImportError> {
+    let mut config: file::Config =
+        toml::from_str(text).map_err(|error| ImportError { path: path.to_owned(), why: error.message().to_owned() })?;
+    let Some(extend) = config.extend.take() else { return Ok(config) };
+    if extend.use_default == Some(true) {
+        problems.push("`extend.useDefault`: azward's own detectors stand in for the default rules of gitleaks".to_owned());
+    }
+    let Some(other) = &extend.path else { return Ok(config) };
+    if depth == 0 {
+        problems.push(format!("`extend.path` of {path}: configurations extend one another {DEPTH} deep at most; `{other}` was not read"));
+        return Ok(config);
+    }
+    let base = match read(other) {
+        Ok(text) => gather(other, &text, read, depth - 1, problems)?,
+        Err(why) => {
+            problems.push(format!("`extend.path`: `{other}` cannot be read: {why}"));
+            return Ok(config);
+        }
+    };
+    let mut rules = base.rules;
+    rules.retain(|rule| !extend.disabled_rules.contains(&rule.id) && !config.rules.iter().any(|own| own.id == rule.id));
+    rules.append(&mut config.rules);
+    config.rules = rules;
+    config.allowlists.extend(base.allowlist.into_iter().chain(base.allowlists));
+    Ok(config)
 }
 
 #[cfg(test)]
@@ -84,7 +109,7 @@ regex = '''(?=lookahead)'''
 
     #[test]
     fn rules_are_loaded_and_the_others_are_told() {
-        let (scanner, import) = Scanner::builtin().with_gitleaks("gitleaks.toml", CONFIG).unwrap();
+        let (scanner, import) = Scanner::builtin().with_gitleaks("gitleaks.toml", CONFIG, &nothing).unwrap();
         assert_eq!(import.loaded, 3, "{:?}", import.problems);
         assert!(import.problems.iter().any(|problem| problem.contains("broken") && problem.contains("look")), "{:?}", import.problems);
         let found = |path: &str, text: &str| scanner.scan(path, text.as_bytes()).iter().any(|hit| hit.detector.starts_with("gitleaks-"));
@@ -98,6 +123,26 @@ regex = '''(?=lookahead)'''
 
     #[test]
     fn nonsense_is_an_error() {
-        assert!(Scanner::builtin().with_gitleaks("g.toml", "rules = 3").is_err());
+        assert!(Scanner::builtin().with_gitleaks("g.toml", "rules = 3", &nothing).is_err());
+    }
+
+    fn nothing(_: &str) -> Result<String, String> {
+        Err("not there".to_owned())
+    }
+
+    #[test]
+    fn a_configuration_extends_another() {
+        let text = "[extend]\npath = \"base.toml\"\ndisabledRules = [\"by-path\"]\n[[rules]]\nid = \"own\"\nregex = \"own_[a-z]{9}\"\n";
+        let base = |path: &str| if path == "base.toml" { Ok(CONFIG.to_owned()) } else { Err(String::new()) };
+        let (scanner, _) = Scanner::builtin().with_gitleaks("g.toml", text, &base).unwrap();
+        let ids: Vec<String> = scanner.rules().into_iter().map(|rule| rule.id).filter(|id| id.contains("gitleaks")).collect();
+        let has = |id: &str| ids.iter().any(|known| known.ends_with(id));
+        assert!(has("acme-token") && has("own") && !has("by-path"), "{ids:?}");
+        let (_, import) = Scanner::builtin().with_gitleaks("g.toml", text, &nothing).unwrap();
+        assert!(import.problems.iter().any(|problem| problem.contains("`base.toml` cannot be read")), "{:?}", import.problems);
+        // One that extends itself ends.
+        let own = |_: &str| Ok(text.to_owned());
+        let (_, import) = Scanner::builtin().with_gitleaks("g.toml", text, &own).unwrap();
+        assert!(import.problems.iter().any(|problem| problem.contains("2 deep")), "{:?}", import.problems);
     }
 }
