@@ -69,7 +69,7 @@ pub fn history(options: &HistoryOptions<'_>) -> Result<Report, GitError> {
     let scope = options.folder.display().to_string();
     let mut entries = Vec::new();
     // An empty selection was looked at all the same; a repository without commits holds nothing to look at.
-    if walked.commits > 0 || options.selection != Selection::All {
+    if walked.commits > 0 || !walked.notes.is_empty() || options.selection != Selection::All {
         let format = if options.selection == Selection::Staged {
             format!("{} staged files", walked.blobs)
         } else {

@@ -211,12 +211,13 @@ impl Walk<'_> {
                 let mut tips: Vec<ObjectId> = self.repository.head_id().ok().map(|id| id.detach()).into_iter().collect();
                 let references = self.repository.references().map_err(|error| broken(&error))?;
                 let all = references.all().map_err(|error| broken(&error))?;
-                for reference in all.flatten() {
-                    let mut reference = reference;
-                    if let Ok(id) = reference.peel_to_id()
-                        && let Ok(commit) = id.object().map_err(|_| ()).and_then(|object| object.peel_to_commit().map_err(|_| ()))
-                    {
-                        tips.push(commit.id);
+                for reference in all {
+                    // A tag of a tree or a blob has no commits; one that cannot be followed at all hides what it led to.
+                    let object = reference.ok().and_then(|mut reference| reference.peel_to_id().ok()).and_then(|id| id.object().ok());
+                    match object.map(gix::Object::peel_to_commit) {
+                        Some(Ok(commit)) => tips.push(commit.id),
+                        Some(Err(_)) => {}
+                        None => self.broken += 1,
                     }
                 }
                 tips.sort_unstable();

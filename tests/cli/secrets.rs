@@ -138,6 +138,21 @@ fn no_repository_no_commits_and_shallow_clones_are_told_apart() {
     assert!(report["ledger"].to_string().contains("shallow clone"));
 }
 
+#[test]
+fn a_history_whose_tip_is_broken_is_a_gap_and_never_nothing() {
+    let (origin, _) = repository();
+    let objects = origin.path().join(".git/objects");
+    for folder in fs::read_dir(&objects).unwrap().flatten().filter(|entry| entry.file_name().len() == 2) {
+        for object in fs::read_dir(folder.path()).unwrap().flatten() {
+            fs::remove_file(object.path()).unwrap();
+            fs::write(object.path(), "garbage").unwrap();
+        }
+    }
+    let run = azward_in(origin.path(), &["secrets", "history", "--strict"]);
+    assert_eq!(run.code, 4, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("missing or broken"), "{}", run.stdout);
+}
+
 const CONFIG: &str = "[[rules]]\nid = \"acme-token\"\ndescription = \"ACME token\"\nregex = '''acme_[a-z0-9]{20}'''\nkeywords = [\"acme_\"]\n[[rules]]\nid = \"broken\"\nregex = '''(?=lookahead)'''\n";
 const OWN: &str = "vendor: Contoso\ndetectors:\n- id: contoso-badge\n  title: Contoso badge\n  severity: high\n  prefix: [cbadge_]\n  match: 'cbadge_[a-z0-9]{24}'\n  yes: ['cbadge_{lan:24}']\n";
 
