@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::exit::{Exit, Failure};
-use super::profile::{own_rules, rule_files};
+use super::profile::{is_event_rule, own_rules, rule_files};
 use crate::audit::{self, testing::Broken};
 use crate::engine::evaluate_example;
 use crate::model::Verdict;
@@ -35,8 +35,7 @@ fn test(arguments: &Test) -> Result<Exit, Failure> {
     let mut stdout = anstream::stdout().lock();
     let mut tally = Tally::default();
     for path in &arguments.paths {
-        let is_event =
-            path.is_file() && std::fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line.starts_with("input:")));
+        let is_event = path.is_file() && std::fs::read_to_string(path).is_ok_and(|text| is_event_rule(&text));
         if !is_event {
             resources(path, &mut tally, &mut stdout)?;
         }

@@ -100,6 +100,11 @@ pub(super) fn own_rules(paths: &[PathBuf]) -> Result<RuleSet, Failure> {
     RuleSet::load(files.into_iter().flatten().collect(), &Arc::new(Aliases::built_in())).map_err(problems)
 }
 
+/// Whether a rule file is about events of logs: only those say what they read.
+pub(super) fn is_event_rule(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("input:"))
+}
+
 /// One file, or of a folder every `.yaml` and every definition of Azure Policy, where `keep` wants rules over events (true) or over
 /// resources (false): name and text.
 pub(super) fn rule_files(path: &Path, keep: impl Fn(bool) -> bool) -> Result<Vec<(String, String)>, Failure> {
@@ -121,7 +126,7 @@ pub(super) fn rule_files(path: &Path, keep: impl Fn(bool) -> bool) -> Result<Vec
         }
         found += 1;
         // A file that is named is read as what the command works with, and told what it is not.
-        if named || keep(text.lines().any(|line| line.starts_with("input:"))) {
+        if named || keep(is_event_rule(&text)) {
             files.push((file.display().to_string(), text));
         }
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use super::Style;
@@ -56,6 +56,7 @@ fn line(entry: &Entry, style: &Style) -> String {
 /// One line for each gap; calls to Azure that one scope refused for one reason share theirs.
 fn together(report: &Report, style: &Style) -> Vec<String> {
     let mut lines: Vec<(String, Vec<&str>, &Entry)> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for entry in report.ledger.gaps() {
         let refused = match (&entry.kind, &entry.state, entry.subject.split_once(": ")) {
             (EntryKind::Collector, State::Unreadable(why), Some((scope, kind))) => {
@@ -69,9 +70,12 @@ fn together(report: &Report, style: &Style) -> Vec<String> {
             continue;
         };
         let key = format!("{scope}\n{why}");
-        match lines.iter_mut().find(|(known, ..)| *known == key) {
+        match known.get(&key).and_then(|at| lines.get_mut(*at)) {
             Some((_, kinds, _)) => kinds.push(kind),
-            None => lines.push((key, vec![kind], entry)),
+            None => {
+                known.insert(key.clone(), lines.len());
+                lines.push((key, vec![kind], entry));
+            }
         }
     }
     let told = lines.into_iter().map(|(key, kinds, first)| match (key.split_once('\n'), kinds.as_slice()) {
